@@ -1,0 +1,325 @@
+//! Every message's stable code, with its general title, its longer story and an example that provokes it.
+//!
+//! This is the only list: `dg explain`, the reference and the tests read it.
+
+macro_rules! codes {
+    ($($name:ident = $number:literal, $title:literal, $story:literal, $example:literal;)*) => {
+        /// A stable name for one kind of message. Codes are never reused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $(#[doc = $title] $name,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of its number.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code as people cite it: `DG` and four digits.
+            pub const fn number(self) -> &'static str {
+                match self { $(Code::$name => $number,)* }
+            }
+
+            /// What this kind of message is about, in a few words.
+            pub const fn title(self) -> &'static str {
+                match self { $(Code::$name => $title,)* }
+            }
+
+            /// The longer story: why it is so, and what to do.
+            pub const fn story(self) -> &'static str {
+                match self { $(Code::$name => $story,)* }
+            }
+
+            /// A small script that provokes the message; empty where no script alone can.
+            pub const fn example(self) -> &'static str {
+                match self { $(Code::$name => $example,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Syntax.
+    Syntax = "DG0101", "the text is not a Deluge statement",
+        "The parser met something it could not fit into a statement. The message says what would have fitted and which bracket is still open there. \
+Zoho calls this an improper statement.",
+        "x = 1 + ;";
+    MissingSemicolon = "DG0102", "a semicolon is missing",
+        "Every simple statement ends with a semicolon; only task blocks such as `sendmail [ ... ]` may leave it out. A line break does not end a statement.",
+        "a = 1\nb = 2;";
+    UnclosedBracket = "DG0103", "a bracket is never closed",
+        "Every `(`, `[` and `{` needs its partner. The message points at the opener that has none.",
+        "if (true) {\n info 1;\n";
+    StrayBracket = "DG0104", "a closing bracket has no opener",
+        "A `)`, `]` or `}` stands where nothing is open, or where another bracket has to be closed first.",
+        "a = 1);";
+    UnclosedText = "DG0105", "a text is never closed",
+        "A text begins with a quote and ends with the same quote; a backslash before the quote keeps it inside.",
+        "a = \"hello;";
+    UnclosedComment = "DG0106", "a comment is never closed",
+        "A comment that begins with `/*` ends with `*/`. Such comments do not nest.",
+        "a = 1;\n/* never closed";
+    UnknownCharacter = "DG0107", "a character that Deluge does not use",
+        "Outside texts and comments only ASCII letters, digits, blanks and the usual signs occur. Typographic quotes often come from a word processor.",
+        "a = 1 § 2;";
+    NotDeluge = "DG0108", "syntax of another language",
+        "Deluge has no `?:`, no `++`, no arrow functions and no `for (;;)`. The message names what to write instead.",
+        "a = b ? 1 : 2;";
+    TooDeep = "DG0109", "nested too deeply",
+        "Brackets, blocks and expressions may be nested a few hundred levels deep. Real scripts need fewer than twenty.",
+        "";
+    NotUtf8 = "DG0110", "the file is not UTF-8",
+        "Scripts are UTF-8 text, with or without a byte order mark. The message names the first byte that is not.",
+        "";
+    NumberTooLarge = "DG0111", "a number is too large",
+        "A NUMBER is a 64-bit integer, from -9223372036854775808 to 9223372036854775807.",
+        "a = 9223372036854775808;";
+    TooManyErrors = "DG0112", "too many errors",
+        "After a hundred errors the rest of the file is not told; mend the first ones and check again.",
+        "";
+    ApplicationExport = "DG0113", "a whole application export",
+        "The file is an export of a Creator application (`application \"...\"`), not a script. Its scripts have to be cut out first.",
+        "";
+
+    // Meaning.
+    UndefinedVariable = "DG0201", "a variable is not defined",
+        "The name is read, but nothing assigns it before. In a handler such names are inputs: give them with `--arg`, `--input` or, for `dg check`, `--inputs`.",
+        "info total;";
+    UnknownFunction = "DG0202", "no such function",
+        "The name is neither a function of this file, nor of a loaded library, nor a built-in. Built-in names match without regard to case.",
+        "x = nosuch(1);";
+    UnknownMethod = "DG0203", "no such method",
+        "No built-in method has this name. The message names the nearest one, or what people usually mean by it.",
+        "x = \"a,b\".split(\",\");";
+    ArgumentCount = "DG0204", "wrong number of arguments",
+        "The function takes another number of arguments. `dg doc NAME` shows its parameters.",
+        "int twice(int n)\n{\n return n * 2;\n}\nx = twice(1,2);";
+    MissingReturn = "DG0205", "a path ends without returning a value",
+        "A function that promises a value must return one on every path.",
+        "string f()\n{\n a = 1;\n}";
+    VoidAsValue = "DG0206", "a void function is used as a value",
+        "The function returns nothing, so there is nothing to assign or to compute with.",
+        "void say()\n{\n info 1;\n}\nx = say();";
+    InvalidTarget = "DG0207", "this cannot be assigned to",
+        "Only a variable, an element `x[i]` or a field can stand on the left of `=`.",
+        "1 = 2;";
+    UnknownKey = "DG0208", "a task does not know this key",
+        "The block of a task takes certain keys only; the message lists them.",
+        "x = invokeurl [ url: \"http://127.0.0.1/\" typ: GET ];";
+    MissingKey = "DG0209", "a task lacks a key it needs",
+        "`invokeurl` needs `url`; `sendmail` needs `from`, `to`, `subject` and `message`.",
+        "x = invokeurl [ type: GET ];";
+    DuplicateName = "DG0210", "a name is defined twice",
+        "Two functions of one program, or two parameters of one function, have the same name; or a task has the same key twice.",
+        "void f()\n{\n info 1;\n}\nvoid f()\n{\n info 2;\n}\nf();";
+    MisplacedStatement = "DG0211", "a statement in the wrong place",
+        "`break` and `continue` belong inside a loop; a literal with pairs and values side by side is neither a list nor a map.",
+        "break;";
+    NoSuchEntry = "DG0212", "nothing to run",
+        "A file with several functions and no top-level statement needs `--call NAME`; the message lists the functions.",
+        "";
+    NeverEqual = "DG0213", "a comparison that can never hold",
+        "The two sides have types that are never equal.",
+        "if(true == \"yes\")\n{\n info 1;\n}";
+    BadOperands = "DG0214", "an operator between kinds it does not take",
+        "The operator is not defined between these two types, whatever their values.",
+        "d = '15-Aug-1947';\nn = 2;\ninfo d + n;";
+    UnusedValue = "DG0215", "an expression without effect",
+        "The value of this expression is not used. A command word may be missing before it.",
+        "\"text\";";
+
+    // Warnings.
+    EqualsInCondition = "DG0301", "`=` compares here",
+        "Inside a condition, an argument or a criterion `=` is read as `==`, as Zoho reads it. Write `==` to say so.",
+        "a = 1;\nif(a = 1)\n{\n info a;\n}";
+    NotPortable = "DG0302", "Zoho does not accept this",
+        "`while`, index brackets on values and `timeout` in `invokeurl` are extensions of this runtime. Scripts that have to run in Zoho too must do without.",
+        "a = 1;\nwhile(a < 3)\n{\n a = a + 1;\n}";
+    MixedLogic = "DG0303", "`&&` and `||` without parentheses",
+        "Zoho Creator binds `||` tighter than `&&`; other services do the opposite. Parentheses make both read it alike.",
+        "a = true;\nif(a || a && false)\n{\n info 1;\n}";
+    Unreachable = "DG0304", "a statement is never reached",
+        "It stands behind a `return`, `throw`, `break` or `continue`.",
+        "info 1;\nreturn;\ninfo 2;";
+    PossibleInput = "DG0305", "a name that nothing assigns",
+        "The name is read and never assigned, so it is an input that the caller has to supply. `--inputs a,b` declares inputs; a misspelt variable looks the same.",
+        "info message;";
+    UnknownConnection = "DG0306", "the store has no such connection",
+        "The link name is not in the store of this machine. `dg connections list` shows what is there.",
+        "";
+    LineBreakInText = "DG0307", "a text goes over several lines",
+        "Zoho may reject it; `\\n` says the same on one line. Often it means that a quote is missing further up.",
+        "a = \"one\ntwo\";\ninfo a;";
+    NullCondition = "DG0308", "a condition is null",
+        "A null condition counts as false. `isNull` or `ifnull` says what is meant.",
+        "";
+    CredentialOverridden = "DG0309", "the connection's credential replaced the script's",
+        "The script sets a header or parameter that the connection sets too. The connection's value is sent.",
+        "";
+
+    // Running.
+    NullOperand = "DG0401", "a null value where a value is needed",
+        "A method was called on null, or an operator met null. The message names the expression that is null.",
+        "m = Map();\ninfo m.get(\"a\").length();";
+    WrongKind = "DG0402", "a value of the wrong type",
+        "The operation needs another type than the value has.",
+        "x = true;\ninfo x * 2;";
+    CannotConvert = "DG0403", "a value cannot be converted",
+        "The text does not read as the wanted type.",
+        "info \"abc\".toLong();";
+    DivideByZero = "DG0404", "division by zero",
+        "The divisor is zero. Check it before dividing.",
+        "a = 0;\ninfo 1 / a;";
+    Overflow = "DG0405", "a number grows out of range",
+        "A NUMBER is a 64-bit integer and never wraps around.",
+        "a = 9223372036854775807;\ninfo a + 1;";
+    IndexOutOfRange = "DG0406", "an index past the end",
+        "Lists count from 0; the last index is one less than the size.",
+        "l = {1,2};\ninfo l.get(5);";
+    BadJson = "DG0407", "text that is not JSON",
+        "The text could not be read as a JSON object or array. Zoho's lenient forms (bare words, single quotes) are accepted too.",
+        "info \"{\\\"a\\\":\".toMap();";
+    BadPattern = "DG0408", "a pattern that cannot be used",
+        "A regular expression or a format pattern is malformed, or takes too long on this text.",
+        "info \"abc\".replaceAll(\"(\",\"\");";
+    BadDate = "DG0409", "text that is not a date",
+        "The text does not read as a date in any accepted format, or not in the pattern given.",
+        "info \"31-Feb-2024\".toDate();";
+    Thrown = "DG0410", "the script threw an error",
+        "A `throw` statement was reached and no `catch` took it.",
+        "throw \"stock is empty\";";
+    BadArgument = "DG0411", "an argument that does not fit",
+        "The argument has the right type but a value that the built-in cannot use.",
+        "info \"ab\".repeat(-1);";
+    NotAvailable = "DG0412", "not available here",
+        "The task or built-in needs a Zoho service or form that this runtime does not have. A host can register a function under its name.",
+        "zoho.crm.getRecordById(\"Leads\",1);";
+    MixedCollection = "DG0413", "keys and plain elements in one collection",
+        "A collection holds either key-value pairs or plain elements, never both.",
+        "c = Collection(\"a\");\nc.insert(\"k\":1);";
+    ContainsItself = "DG0414", "a container nested too deeply, or in itself",
+        "The value cannot be written as text: it contains itself, or is nested many hundred levels deep.",
+        "";
+    ReturnKind = "DG0415", "a result of the wrong type",
+        "The function's header promises another type than the value it returns.",
+        "";
+
+    // Limits.
+    StatementLimit = "DG0451", "too many statements",
+        "The run reached its limit of executed statements. `--limits local` has none; Zoho stops at 5,000.",
+        "";
+    DepthLimit = "DG0452", "calls nested too deeply",
+        "Functions call each other deeper than the limit: usually a recursion without an end.",
+        "int f(int n)\n{\n return f(n + 1);\n}\ninfo f(1);";
+    MemoryLimit = "DG0453", "too much memory",
+        "The values of the run together exceed the memory limit.",
+        "";
+    OutputLimit = "DG0454", "too much output",
+        "The lines printed by `info` together exceed the limit.",
+        "";
+    RequestLimit = "DG0455", "too many requests",
+        "The run made more requests than its limit allows.",
+        "";
+    TimeLimit = "DG0456", "out of time",
+        "The run reached its deadline.",
+        "";
+    Interrupted = "DG0457", "interrupted",
+        "The run was stopped from outside.",
+        "";
+
+    // Requests.
+    BadRequest = "DG0501", "a request that cannot be sent",
+        "The URL, method, header or body is not usable, for the reason given.",
+        "x = invokeurl [ url: \"not a url\" type: GET ];";
+    ConnectFailed = "DG0502", "no connection to the host",
+        "The host could not be found or does not answer: name resolution, TCP or TLS failed.",
+        "";
+    Timeout = "DG0503", "the request took too long",
+        "A request may take 40 seconds, 10 of them to connect, unless `timeout` says otherwise. Zoho calls this a socket timeout.",
+        "";
+    ResponseTooLarge = "DG0504", "the answer is too large",
+        "The decoded answer exceeds the size limit of the run.",
+        "";
+    BadResponse = "DG0505", "an answer that cannot be read",
+        "The server broke the protocol, or redirects in circles.",
+        "";
+    Offline = "DG0506", "requests are switched off",
+        "The run was started with `--offline`, or its host gives it no network.",
+        "";
+    HostNotAllowed = "DG0507", "a host that the run may not reach",
+        "The run may reach certain origins only; `--allow-host ORIGIN` adds one.",
+        "";
+
+    // Connections.
+    ConnectionUnknown = "DG0601", "connection name was not found",
+        "The store has no connection of that link name. `dg connections list` shows what is there.",
+        "";
+    ConnectionNotAuthorised = "DG0602", "the connection is not authorised",
+        "Nobody has given this connection credentials yet, or they were revoked or refused. The message names the command that connects it.",
+        "";
+    OriginNotAllowed = "DG0603", "a host that the connection may not send to",
+        "A connection sends its credentials to the allowed hosts of its service alone, over https; loopback may be plain http. The message names the command that adds a host.",
+        "";
+    PlacementImpossible = "DG0604", "the credential does not fit this request",
+        "The service wants its credential in form data, but the request has a body of another kind.",
+        "";
+    RefreshFailed = "DG0605", "the access token could not be refreshed",
+        "The provider could not be reached or did not answer as OAuth 2 says (RFC 6749 section 5). The grant is kept.",
+        "";
+    ConsentNeeded = "DG0606", "this user has not authorised the connection",
+        "The connection uses the login user's own credentials, and this user has given none.",
+        "";
+    InvalidLinkName = "DG0607", "not a link name",
+        "A link name begins with a lower-case letter and holds lower-case letters, digits and underscores, 50 at most.",
+        "x = invokeurl [ url: \"https://api.example.com/\" connection: \"My Link\" ];";
+    InvalidService = "DG0608", "a service or connection that cannot be made",
+        "A field is missing, malformed or contradicts another.",
+        "";
+    NoStore = "DG0609", "no connections here",
+        "The run has no store, so it has no connections.",
+        "";
+
+    // The store.
+    StoreBusy = "DG0701", "the store is in use",
+        "Another process holds the store. Commands hold it for milliseconds; the message says who may have it.",
+        "";
+    StoreKey = "DG0702", "the store's key is missing or wrong",
+        "The store is sealed with a key in its `key` file or in `DG_KEY`. Without that very key nothing in it can be read, and a new key is never made for an old store.",
+        "";
+    StoreCorrupt = "DG0703", "the store cannot be read",
+        "The files of the store are damaged. Nothing was deleted; the message says how to go on.",
+        "";
+    StoreFailed = "DG0704", "the store could not be used",
+        "The system refused to read or write the store.",
+        "";
+
+    // Outside the script.
+    FileUnreadable = "DG0801", "a file cannot be read",
+        "The system's reason is in the message.",
+        "";
+    Usage = "DG0802", "the command line is not understood",
+        "`dg help COMMAND` shows what a command takes.",
+        "";
+    Internal = "DG0901", "a fault in dg itself",
+        "This should not happen whatever the script does. A report with the script is welcome.",
+        "";
+}
+
+impl Code {
+    /// The code with this number, whatever the case of its letters.
+    pub fn find(number: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.number().eq_ignore_ascii_case(number.trim()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_unique_and_ascend() {
+        let numbers: Vec<_> = Code::ALL.iter().map(|code| code.number()).collect();
+        assert!(numbers.is_sorted() && numbers.windows(2).all(|pair| pair[0] != pair[1]));
+        assert_eq!(Code::find("dg0101"), Some(Code::Syntax));
+        assert_eq!(Code::find("DG9999"), None);
+    }
+}

@@ -1,0 +1,4 @@
+//! Deluge on your own machine.
+pub mod diagnostic;
+pub mod source;
+pub mod syntax;
