@@ -1,0 +1,236 @@
+//! DECIMAL in its exact form: up to 28 significant digits, the scale kept (DECISIONS: 3, 4).
+//!
+//! Most decimals fit a 64-bit mantissa and live inside the value; the others are counted pointers.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use rust_decimal::{Decimal as Wide, RoundingStrategy};
+
+use super::Value;
+
+/// The significant digits that a quotient without a short decimal form keeps.
+const QUOTIENT_DIGITS: u32 = 16;
+
+/// The largest scale of an exact decimal.
+const MAX_SCALE: u32 = 28;
+
+/// A decimal whose digits fit 64 bits: `mantissa / 10^scale`. Packed so that it fits beside a value's tag.
+#[derive(Clone, Copy)]
+#[repr(C, packed(4))]
+pub struct Decimal {
+    scale: u32,
+    mantissa: i64,
+}
+
+impl Decimal {
+    /// `mantissa / 10^scale`; a scale above 28 is not exact any more and gives `None`.
+    pub fn new(mantissa: i64, scale: u32) -> Option<Self> {
+        (scale <= MAX_SCALE).then_some(Self { scale, mantissa })
+    }
+
+    /// The digits as an integer.
+    pub fn mantissa(self) -> i64 {
+        self.mantissa
+    }
+
+    /// How many of the digits stand behind the point.
+    pub fn scale(self) -> u32 {
+        self.scale
+    }
+
+    /// The same number in the wide form.
+    pub fn wide(self) -> Wide {
+        Wide::new(self.mantissa, self.scale)
+    }
+
+    /// Both mantissas at the larger of the two scales, where they fit.
+    fn aligned(self, other: Self) -> Option<(i64, i64, u32)> {
+        let (a, b) = (self.mantissa, other.mantissa);
+        match self.scale.cmp(&other.scale) {
+            Ordering::Equal => Some((a, b, self.scale)),
+            Ordering::Less => Some((a.checked_mul(power_of_ten(other.scale - self.scale)?)?, b, other.scale)),
+            Ordering::Greater => Some((a, b.checked_mul(power_of_ten(self.scale - other.scale)?)?, self.scale)),
+        }
+    }
+
+    fn add(self, other: Self) -> Option<Value> {
+        let (a, b, scale) = self.aligned(other)?;
+        Some(Value::Decimal(Self { scale, mantissa: a.checked_add(b)? }))
+    }
+
+    fn subtract(self, other: Self) -> Option<Value> {
+        let (a, b, scale) = self.aligned(other)?;
+        Some(Value::Decimal(Self { scale, mantissa: a.checked_sub(b)? }))
+    }
+
+    fn multiply(self, other: Self) -> Option<Value> {
+        let mantissa = self.mantissa.checked_mul(other.mantissa)?;
+        Self::new(mantissa, self.scale + other.scale).map(Value::Decimal)
+    }
+}
+
+fn power_of_ten(exponent: u32) -> Option<i64> {
+    10i64.checked_pow(exponent)
+}
+
+/// The four exact operations between decimals and numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `%`, with the sign of the dividend.
+    Remainder,
+}
+
+impl Value {
+    /// A DECIMAL from the wide form: inside the value where its digits fit.
+    pub fn from_wide(wide: Wide) -> Self {
+        match i64::try_from(wide.mantissa()) {
+            Ok(mantissa) => Self::Decimal(Decimal { scale: wide.scale(), mantissa }),
+            Err(_) => Self::BigDecimal(Rc::new(wide)),
+        }
+    }
+
+    /// The exact number behind a NUMBER or an exact DECIMAL.
+    pub fn as_wide(&self) -> Option<Wide> {
+        match self {
+            Self::Number(number) => Some(Wide::from(*number)),
+            Self::Decimal(decimal) => Some(decimal.wide()),
+            Self::BigDecimal(wide) => Some(**wide),
+            _ => None,
+        }
+    }
+
+    /// The number as an IEEE double, whatever its form; `None` for what is no number.
+    pub fn as_double(&self) -> Option<f64> {
+        use rust_decimal::prelude::ToPrimitive as _;
+        match self {
+            Self::Number(number) => Some(*number as f64),
+            Self::Double(double) => Some(*double),
+            Self::Decimal(decimal) if decimal.mantissa.unsigned_abs() < 1 << 53 && decimal.scale <= 22 => {
+                // Both are exact as doubles, so one division rounds once, as parsing the text would.
+                Some(decimal.mantissa as f64 / 10f64.powi(decimal.scale as i32))
+            }
+            Self::Decimal(decimal) => decimal.wide().to_string().parse().ok(),
+            Self::BigDecimal(wide) => wide.to_string().parse().ok().or_else(|| wide.to_f64()),
+            _ => None,
+        }
+    }
+}
+
+/// Exact arithmetic on two values that are NUMBER or exact DECIMAL, at least one of them a DECIMAL.
+/// `None` where the result has more digits before the point than a decimal holds, or a divisor is zero.
+pub fn exact(operation: Operation, left: &Value, right: &Value) -> Option<Value> {
+    if let (Some(a), Some(b)) = (small(left), small(right)) {
+        let quick = match operation {
+            Operation::Add => a.add(b),
+            Operation::Subtract => a.subtract(b),
+            Operation::Multiply => a.multiply(b),
+            Operation::Remainder => None,
+        };
+        if quick.is_some() {
+            return quick;
+        }
+    }
+    let (a, b) = (left.as_wide()?, right.as_wide()?);
+    match operation {
+        Operation::Add => a.checked_add(b),
+        Operation::Subtract => a.checked_sub(b),
+        Operation::Multiply => a.checked_mul(b),
+        Operation::Remainder => a.checked_rem(b),
+    }
+    .map(Value::from_wide)
+}
+
+/// The exact quotient where it has a short decimal form, else rounded half-up to 16 significant digits.
+/// An integral quotient of two NUMBERs stays a NUMBER. `None` for a zero divisor or a quotient out of range.
+pub fn divide(left: &Value, right: &Value) -> Option<Value> {
+    if let (Value::Number(a), Value::Number(b)) = (left, right)
+        && a.checked_rem(*b)? == 0
+    {
+        return a.checked_div(*b).map(Value::Number);
+    }
+    let (a, b) = (left.as_wide()?, right.as_wide()?);
+    let quotient = a.checked_div(b)?.normalize();
+    let short = quotient.scale() <= QUOTIENT_DIGITS && quotient.checked_mul(b) == Some(a);
+    let rounded = if short {
+        quotient
+    } else {
+        quotient.round_sf_with_strategy(QUOTIENT_DIGITS, RoundingStrategy::MidpointAwayFromZero)?.normalize()
+    };
+    Some(Value::from_wide(rounded))
+}
+
+/// The order of two exact numbers.
+pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
+    if let (Some(a), Some(b)) = (small(left), small(right))
+        && let Some((a, b, _)) = a.aligned(b)
+    {
+        return Some(a.cmp(&b));
+    }
+    Some(left.as_wide()?.cmp(&right.as_wide()?))
+}
+
+fn small(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Decimal(decimal) => Some(*decimal),
+        Value::Number(number) => Some(Decimal { scale: 0, mantissa: *number }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str) -> Value {
+        match text.parse::<i64>() {
+            Ok(number) => Value::Number(number),
+            Err(_) => Value::from_wide(text.parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn sums_and_products_are_exact_and_keep_their_scale() {
+        for (a, operation, b, expected) in [
+            ("0.1", Operation::Add, "0.2", "0.3"),
+            (".45", Operation::Add, "0.55", "1.00"),
+            ("1.50", Operation::Subtract, "2", "-0.50"),
+            ("1.5", Operation::Multiply, "0.20", "0.300"),
+            ("7.5", Operation::Remainder, "2", "1.5"),
+            ("9223372036854775807", Operation::Add, "0.5", "9223372036854775807.5"),
+        ] {
+            assert_eq!(exact(operation, &value(a), &value(b)).unwrap().to_text(), expected, "{a} {operation:?} {b}");
+        }
+        assert!(exact(Operation::Remainder, &value("1.5"), &value("0")).is_none());
+    }
+
+    #[test]
+    fn quotients_are_short_or_have_sixteen_digits() {
+        for (a, b, expected) in [
+            ("20", "100", "0.2"),
+            ("10", "5", "2"),
+            ("-7", "2", "-3.5"),
+            ("1", "3", "0.3333333333333333"),
+            ("2", "3", "0.6666666666666667"),
+            ("10", "3", "3.333333333333333"),
+            ("1.0", "0.25", "4"),
+            ("9223372036854775807", "2", "4611686018427387903.5"),
+        ] {
+            assert_eq!(divide(&value(a), &value(b)).unwrap().to_text(), expected, "{a} / {b}");
+        }
+        assert!(divide(&value("1"), &value("0")).is_none() && divide(&value("1.5"), &value("0.0")).is_none());
+        assert!(divide(&value("-9223372036854775808"), &value("-1")).is_none());
+    }
+
+    #[test]
+    fn order_ignores_scale() {
+        assert_eq!(order(&value("1.50"), &value("1.5")), Some(Ordering::Equal));
+        assert_eq!(order(&value("2"), &value("1.99")), Some(Ordering::Greater));
+    }
+}

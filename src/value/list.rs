@@ -1,0 +1,111 @@
+//! LIST: ordered and shared. Assigning or passing a list shares it (DECISIONS: 7).
+
+use std::cell::{Cell, Ref, RefCell};
+use std::rc::{Rc, Weak};
+
+use super::{Kind, Value, memory, release};
+
+/// A shared list.
+#[derive(Clone)]
+pub struct List(Rc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    items: RefCell<Vec<Value>>,
+    element: Option<Kind>,
+    tracked: Cell<bool>,
+}
+
+/// A list that is watched without being kept alive.
+pub(super) struct WeakList(Weak<Shared>);
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let items = std::mem::take(self.items.get_mut());
+        memory::shrink(items.capacity() * size_of::<Value>() + size_of::<Self>());
+        release::release(items.into_iter());
+    }
+}
+
+impl List {
+    /// A list of these items.
+    pub fn new(items: Vec<Value>) -> Self {
+        Self::typed(items, None)
+    }
+
+    /// A list whose elements are all of one kind (`List:Int()`); converting them is the caller's work.
+    pub fn typed(items: Vec<Value>, element: Option<Kind>) -> Self {
+        memory::grow(items.capacity() * size_of::<Value>() + size_of::<Shared>());
+        Self(Rc::new(Shared { items: RefCell::new(items), element, tracked: Cell::new(false) }))
+    }
+
+    /// The kind that a typed list demands of its elements.
+    pub fn element(&self) -> Option<Kind> {
+        self.0.element
+    }
+
+    /// The items, borrowed. Nothing may change the list meanwhile.
+    pub fn items(&self) -> Ref<'_, Vec<Value>> {
+        self.0.items.borrow()
+    }
+
+    /// Changes the items; what they grow or shrink is counted.
+    pub fn edit<R>(&self, change: impl FnOnce(&mut Vec<Value>) -> R) -> R {
+        let mut items = self.0.items.borrow_mut();
+        let before = items.capacity();
+        let result = change(&mut items);
+        if items.capacity() != before {
+            memory::adjust(before * size_of::<Value>(), items.capacity() * size_of::<Value>());
+        }
+        result
+    }
+
+    /// How many items there are.
+    pub fn len(&self) -> usize {
+        self.0.items.borrow().len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The item at an index from 0.
+    pub fn get(&self, index: usize) -> Option<Value> {
+        self.0.items.borrow().get(index).cloned()
+    }
+
+    /// Adds an item at the end.
+    pub fn push(&self, item: Value) {
+        self.edit(|items| items.push(item));
+    }
+
+    /// Whether both are one and the same list.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// An address that tells lists apart while they live.
+    pub fn address(&self) -> usize {
+        Rc::as_ptr(&self.0) as usize
+    }
+
+    /// Marks the list as watched; `true` the first time.
+    pub(super) fn track(&self) -> bool {
+        !self.0.tracked.replace(true)
+    }
+
+    pub(super) fn downgrade(&self) -> WeakList {
+        WeakList(Rc::downgrade(&self.0))
+    }
+}
+
+impl WeakList {
+    pub(super) fn clear(&self) {
+        if let Some(shared) = self.0.upgrade() {
+            let items = shared.items.try_borrow_mut().map(|mut items| std::mem::take(&mut *items)).unwrap_or_default();
+            memory::shrink(items.capacity() * size_of::<Value>());
+            release::release(items.into_iter());
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! KEY-VALUE: insertion order, shared. Keys compare by their text, so `get(1)` finds what JSON stored under `"1"`;
+//! the key that was put keeps its own kind.
+
+use std::cell::{Cell, Ref, RefCell};
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::rc::{Rc, Weak};
+
+use foldhash::SharedSeed;
+use foldhash::fast::SeedableRandomState;
+use indexmap::{Equivalent, IndexMap};
+
+use super::{Value, memory, release};
+
+/// The entries of a map.
+pub type Entries = IndexMap<Key, Value, KeyHasher>;
+
+/// A key: any value, equal to every key with the same text.
+#[derive(Clone)]
+pub struct Key(Value);
+
+impl Key {
+    /// The value as a key. Containers are not keys themselves; their text is.
+    pub fn new(value: Value) -> Self {
+        if value.is_container() { Self(Value::from_string(value.to_text())) } else { Self(value) }
+    }
+
+    /// The value that was put as key.
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+
+    /// Calls `use_text` with the key's text, which is made without allocation for text and numbers.
+    pub fn with_text<R>(value: &Value, use_text: impl FnOnce(&str) -> R) -> R {
+        match value {
+            Value::Number(number) => use_text(itoa::Buffer::new().format(*number)),
+            _ => match value.as_text() {
+                Some(text) => use_text(text),
+                None => use_text(&value.to_text()),
+            },
+        }
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Self::with_text(&self.0, |text| text.hash(state));
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Value::Number(a), Value::Number(b)) => a == b,
+            (a, b) => Self::with_text(a, |a| Self::with_text(b, |b| a == b)),
+        }
+    }
+}
+
+impl Eq for Key {}
+
+impl Equivalent<Key> for str {
+    fn equivalent(&self, key: &Key) -> bool {
+        Key::with_text(&key.0, |text| text == self)
+    }
+}
+
+/// The hasher of all maps of this process: fast, keyed with randomness of the process against crafted keys.
+#[derive(Clone)]
+pub struct KeyHasher(SeedableRandomState);
+
+impl Default for KeyHasher {
+    fn default() -> Self {
+        Self(SeedableRandomState::with_seed(0, SharedSeed::global_random()))
+    }
+}
+
+impl BuildHasher for KeyHasher {
+    type Hasher = <SeedableRandomState as BuildHasher>::Hasher;
+
+    fn build_hasher(&self) -> Self::Hasher {
+        self.0.build_hasher()
+    }
+}
+
+/// A shared map.
+#[derive(Clone)]
+pub struct Map(Rc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    entries: RefCell<Entries>,
+    tracked: Cell<bool>,
+}
+
+/// A map that is watched without being kept alive.
+pub(super) struct WeakMap(Weak<Shared>);
+
+/// What one slot of a map weighs: key, value, hash and index.
+const SLOT: usize = 2 * size_of::<Value>() + 2 * size_of::<usize>();
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let entries = std::mem::take(self.entries.get_mut());
+        memory::shrink(entries.capacity() * SLOT + size_of::<Self>());
+        release::release(entries.into_values());
+    }
+}
+
+impl Default for Map {
+    fn default() -> Self {
+        Self::new(Entries::default())
+    }
+}
+
+impl Map {
+    /// A map of these entries.
+    pub fn new(entries: Entries) -> Self {
+        memory::grow(entries.capacity() * SLOT + size_of::<Shared>());
+        Self(Rc::new(Shared { entries: RefCell::new(entries), tracked: Cell::new(false) }))
+    }
+
+    /// The entries, borrowed. Nothing may change the map meanwhile.
+    pub fn entries(&self) -> Ref<'_, Entries> {
+        self.0.entries.borrow()
+    }
+
+    /// Changes the entries; what they grow or shrink is counted.
+    pub fn edit<R>(&self, change: impl FnOnce(&mut Entries) -> R) -> R {
+        let mut entries = self.0.entries.borrow_mut();
+        let before = entries.capacity();
+        let result = change(&mut entries);
+        if entries.capacity() != before {
+            memory::adjust(before * SLOT, entries.capacity() * SLOT);
+        }
+        result
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.0.entries.borrow().len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value under a key.
+    pub fn get(&self, key: &Value) -> Option<Value> {
+        Key::with_text(key, |key| self.get_text(key))
+    }
+
+    /// The value under a textual key.
+    pub fn get_text(&self, key: &str) -> Option<Value> {
+        self.0.entries.borrow().get(key).cloned()
+    }
+
+    /// Puts a value under a key; a key that is there keeps its place.
+    pub fn put(&self, key: Value, value: Value) {
+        let former = self.edit(|entries| entries.insert(Key::new(key), value));
+        drop(former);
+    }
+
+    /// Whether both are one and the same map.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// An address that tells maps apart while they live.
+    pub fn address(&self) -> usize {
+        Rc::as_ptr(&self.0) as usize
+    }
+
+    /// Marks the map as watched; `true` the first time.
+    pub(super) fn track(&self) -> bool {
+        !self.0.tracked.replace(true)
+    }
+
+    pub(super) fn downgrade(&self) -> WeakMap {
+        WeakMap(Rc::downgrade(&self.0))
+    }
+}
+
+impl WeakMap {
+    pub(super) fn clear(&self) {
+        if let Some(shared) = self.0.upgrade() {
+            let entries = shared.entries.try_borrow_mut().map(|mut entries| std::mem::take(&mut *entries)).unwrap_or_default();
+            memory::shrink(entries.capacity() * SLOT);
+            release::release(entries.into_values());
+        }
+    }
+}
