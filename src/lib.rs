@@ -1,5 +1,7 @@
 //! Deluge on your own machine.
+pub mod builtins;
 pub mod diagnostic;
+pub mod host;
 pub mod source;
 pub mod syntax;
 pub mod value;

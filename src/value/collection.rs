@@ -76,7 +76,10 @@ impl Collection {
     /// A collection of these contents.
     pub fn new(contents: Contents) -> Self {
         memory::grow(contents.weight() + size_of::<Shared>());
-        Self(Rc::new(Shared { contents: RefCell::new(contents), tracked: Cell::new(false) }))
+        Self(Rc::new(Shared {
+            contents: RefCell::new(contents),
+            tracked: Cell::new(false),
+        }))
     }
 
     /// The contents, borrowed. Nothing may change the collection meanwhile.
@@ -116,7 +119,11 @@ impl Collection {
 impl WeakCollection {
     pub(super) fn clear(&self) {
         if let Some(shared) = self.0.upgrade() {
-            let contents = shared.contents.try_borrow_mut().map(|mut contents| std::mem::take(&mut *contents)).unwrap_or_default();
+            let contents = shared
+                .contents
+                .try_borrow_mut()
+                .map(|mut contents| std::mem::take(&mut *contents))
+                .unwrap_or_default();
             memory::shrink(contents.weight());
             contents.release();
         }

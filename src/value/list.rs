@@ -36,7 +36,11 @@ impl List {
     /// A list whose elements are all of one kind (`List:Int()`); converting them is the caller's work.
     pub fn typed(items: Vec<Value>, element: Option<Kind>) -> Self {
         memory::grow(items.capacity() * size_of::<Value>() + size_of::<Shared>());
-        Self(Rc::new(Shared { items: RefCell::new(items), element, tracked: Cell::new(false) }))
+        Self(Rc::new(Shared {
+            items: RefCell::new(items),
+            element,
+            tracked: Cell::new(false),
+        }))
     }
 
     /// The kind that a typed list demands of its elements.
@@ -103,7 +107,11 @@ impl List {
 impl WeakList {
     pub(super) fn clear(&self) {
         if let Some(shared) = self.0.upgrade() {
-            let items = shared.items.try_borrow_mut().map(|mut items| std::mem::take(&mut *items)).unwrap_or_default();
+            let items = shared
+                .items
+                .try_borrow_mut()
+                .map(|mut items| std::mem::take(&mut *items))
+                .unwrap_or_default();
             memory::shrink(items.capacity() * size_of::<Value>());
             release::release(items.into_iter());
         }

@@ -21,7 +21,11 @@ pub struct Key(Value);
 impl Key {
     /// The value as a key. Containers are not keys themselves; their text is.
     pub fn new(value: Value) -> Self {
-        if value.is_container() { Self(Value::from_string(value.to_text())) } else { Self(value) }
+        if value.is_container() {
+            Self(Value::from_string(value.key_text()))
+        } else {
+            Self(value)
+        }
     }
 
     /// The value that was put as key.
@@ -35,7 +39,7 @@ impl Key {
             Value::Number(number) => use_text(itoa::Buffer::new().format(*number)),
             _ => match value.as_text() {
                 Some(text) => use_text(text),
-                None => use_text(&value.to_text()),
+                None => use_text(&value.key_text()),
             },
         }
     }
@@ -116,7 +120,10 @@ impl Map {
     /// A map of these entries.
     pub fn new(entries: Entries) -> Self {
         memory::grow(entries.capacity() * SLOT + size_of::<Shared>());
-        Self(Rc::new(Shared { entries: RefCell::new(entries), tracked: Cell::new(false) }))
+        Self(Rc::new(Shared {
+            entries: RefCell::new(entries),
+            tracked: Cell::new(false),
+        }))
     }
 
     /// The entries, borrowed. Nothing may change the map meanwhile.
@@ -184,7 +191,11 @@ impl Map {
 impl WeakMap {
     pub(super) fn clear(&self) {
         if let Some(shared) = self.0.upgrade() {
-            let entries = shared.entries.try_borrow_mut().map(|mut entries| std::mem::take(&mut *entries)).unwrap_or_default();
+            let entries = shared
+                .entries
+                .try_borrow_mut()
+                .map(|mut entries| std::mem::take(&mut *entries))
+                .unwrap_or_default();
             memory::shrink(entries.capacity() * SLOT);
             release::release(entries.into_values());
         }

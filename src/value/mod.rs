@@ -4,6 +4,7 @@
 //! collections and files are references, as in the Java that runs Deluge: assigning one shares it (DECISIONS: 7).
 
 mod collection;
+mod dates;
 pub mod decimal;
 mod empty;
 mod file;
@@ -19,6 +20,7 @@ mod text;
 use std::rc::Rc;
 
 pub use collection::{Collection, Contents};
+pub use dates::{DateOrder, DateSettings};
 pub use decimal::Decimal;
 pub use empty::Empty;
 pub use file::{Content, File};
@@ -26,6 +28,7 @@ pub use kind::Kind;
 pub use list::List;
 pub use map::{Entries, Key, Map};
 pub use moment::Moment;
+pub use print::Unprintable;
 pub use text::{ShortText, Text, byte_offset, utf16_index, utf16_length, utf16_slice};
 
 /// A value of a running script.
@@ -137,7 +140,10 @@ impl Value {
 
     /// Whether it is a list, map or collection, the undecided one included.
     pub const fn is_container(&self) -> bool {
-        matches!(self, Self::List(_) | Self::Map(_) | Self::Collection(_) | Self::Empty(_))
+        matches!(
+            self,
+            Self::List(_) | Self::Map(_) | Self::Collection(_) | Self::Empty(_)
+        )
     }
 }
 

@@ -17,7 +17,10 @@ impl Moment {
     /// calendars reach (-9999 to 9999).
     pub fn from_millis(millis: i64, zone: &TimeZone) -> Option<Self> {
         let timestamp = Timestamp::from_millisecond(millis).ok()?;
-        Some(Self { offset: zone.to_offset(timestamp).seconds(), millis })
+        Some(Self {
+            offset: zone.to_offset(timestamp).seconds(),
+            millis,
+        })
     }
 
     /// The instant at which a zone's clocks show this. In a gap the later reading is taken, in a fold the first, as
@@ -68,6 +71,9 @@ mod tests {
         let old = civil::date(1947, 8, 15).at(19, 0, 0, 0);
         assert_eq!(Moment::from_civil(old, &TimeZone::UTC).unwrap().civil(), old);
         let gap = civil::date(2024, 3, 10).at(2, 30, 0, 0);
-        assert_eq!(Moment::from_civil(gap, &zone).unwrap().civil(), civil::date(2024, 3, 10).at(3, 30, 0, 0));
+        assert_eq!(
+            Moment::from_civil(gap, &zone).unwrap().civil(),
+            civil::date(2024, 3, 10).at(3, 30, 0, 0)
+        );
     }
 }

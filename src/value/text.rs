@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{Value, memory};
 
 /// The most bytes a text may have to live inside its [`Value`].
-pub const SHORT: usize = 11;
+pub(super) const SHORT: usize = 11;
 
 /// A text of at most [`SHORT`] bytes.
 #[derive(Clone, Copy)]
@@ -20,7 +20,10 @@ impl ShortText {
     pub fn new(text: &str) -> Option<Self> {
         let mut bytes = [0; SHORT];
         bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        Some(Self { length: text.len() as u8, bytes })
+        Some(Self {
+            length: text.len() as u8,
+            bytes,
+        })
     }
 
     /// The text.
@@ -142,7 +145,11 @@ impl Value {
 
 /// Length of a text as Deluge counts it: in UTF-16 units, so that most emoji count 2 (DECISIONS: 17).
 pub fn utf16_length(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.encode_utf16().count() }
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.encode_utf16().count()
+    }
 }
 
 /// The UTF-16 units from `start` up to, not including, `end`; a cut inside a surrogate pair gives U+FFFD.
@@ -152,7 +159,11 @@ pub fn utf16_slice(text: &str, start: usize, end: usize) -> Cow<'_, str> {
         let end = end.min(text.len());
         return Cow::Borrowed(text.get(start.min(end)..end).unwrap_or_default());
     }
-    let units: Vec<u16> = text.encode_utf16().skip(start).take(end.saturating_sub(start)).collect();
+    let units: Vec<u16> = text
+        .encode_utf16()
+        .skip(start)
+        .take(end.saturating_sub(start))
+        .collect();
     Cow::Owned(String::from_utf16_lossy(&units))
 }
 
@@ -210,7 +221,10 @@ mod tests {
         assert_eq!(utf16_slice("a😀b", 1, 3), "😀");
         assert_eq!(utf16_slice("a😀b", 2, 4), "\u{FFFD}b");
         assert_eq!(utf16_slice("abc", 2, 99), "c");
-        assert_eq!((byte_offset("a😀b", 3), byte_offset("a😀b", 2), byte_offset("a😀b", 9)), (5, 1, 6));
+        assert_eq!(
+            (byte_offset("a😀b", 3), byte_offset("a😀b", 2), byte_offset("a😀b", 9)),
+            (5, 1, 6)
+        );
         assert_eq!(utf16_index("a😀b", 5), 3);
     }
 }

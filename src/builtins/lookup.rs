@@ -1,0 +1,139 @@
+//! Finding built-ins by name and by the kind they are called on.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::{Builtin, Form};
+use crate::value::Kind;
+
+/// Every table, in the order of the reference.
+const TABLES: &[&[Builtin]] = &[];
+
+/// All built-ins, in the order of the reference.
+pub fn all() -> impl Iterator<Item = &'static Builtin> {
+    TABLES.iter().flat_map(|table| table.iter())
+}
+
+/// The built-ins of one method name, by the kind of the receiver.
+#[derive(Debug)]
+pub struct MethodGroup {
+    /// The name as the reference writes it.
+    pub name: &'static str,
+    by_kind: [Option<&'static Builtin>; Kind::COUNT],
+}
+
+impl MethodGroup {
+    /// The built-in for a receiver of this kind. Plain values without a method of their own are taken as text, as
+    /// Zoho's functions do.
+    #[inline]
+    pub fn on(&self, kind: Kind) -> Option<&'static Builtin> {
+        self.by_kind[kind as usize]
+    }
+
+    /// Whether any of them takes this many arguments.
+    pub fn takes(&self, count: usize) -> bool {
+        self.variants().any(|builtin| builtin.takes(count))
+    }
+
+    /// The different built-ins of the group.
+    pub fn variants(&self) -> impl Iterator<Item = &'static Builtin> {
+        let mut seen: Vec<*const Builtin> = Vec::new();
+        self.by_kind.iter().flatten().copied().filter(move |builtin| {
+            let address = std::ptr::from_ref(*builtin);
+            let fresh = !seen.contains(&address);
+            seen.push(address);
+            fresh
+        })
+    }
+}
+
+struct Index {
+    methods: HashMap<String, MethodGroup>,
+    functions: HashMap<String, &'static Builtin>,
+    variables: HashMap<String, &'static Builtin>,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut index = Index {
+        methods: HashMap::new(),
+        functions: HashMap::new(),
+        variables: HashMap::new(),
+    };
+    for builtin in all() {
+        for name in std::iter::once(&builtin.name).chain(builtin.aliases) {
+            let folded = name.to_ascii_lowercase();
+            match builtin.form {
+                Form::Method => index.add_method(folded, name, builtin),
+                Form::Function => _ = index.functions.entry(folded).or_insert(builtin),
+                Form::Variable => _ = index.variables.entry(folded).or_insert(builtin),
+            }
+        }
+    }
+    for group in index.methods.values_mut() {
+        let text = group.by_kind[Kind::Text as usize];
+        for kind in [
+            Kind::Boolean,
+            Kind::Number,
+            Kind::Decimal,
+            Kind::Date,
+            Kind::DateTime,
+            Kind::Caught,
+        ] {
+            group.by_kind[kind as usize] = group.by_kind[kind as usize].or(text);
+        }
+    }
+    index
+});
+
+impl Index {
+    fn add_method(&mut self, folded: String, name: &'static str, builtin: &'static Builtin) {
+        let group = self.methods.entry(folded).or_insert_with(|| MethodGroup {
+            name,
+            by_kind: [None; Kind::COUNT],
+        });
+        for kind in builtin.receivers {
+            group.by_kind[*kind as usize].get_or_insert(builtin);
+        }
+    }
+}
+
+/// The methods of this name.
+pub fn method(name: &str) -> Option<&'static MethodGroup> {
+    with_folded(name, |name| INDEX.methods.get(name))
+}
+
+/// The function of this name.
+pub fn function(name: &str) -> Option<&'static Builtin> {
+    with_folded(name, |name| INDEX.functions.get(name).copied())
+}
+
+/// The variable of this name.
+pub fn variable(name: &str) -> Option<&'static Builtin> {
+    with_folded(name, |name| INDEX.variables.get(name).copied())
+}
+
+/// Everything of this name, methods first, for documentation. `text.trim` and `trim` both find the method.
+pub fn find(name: &str) -> Vec<&'static Builtin> {
+    let wanted = |builtin: &&Builtin| {
+        std::iter::once(&builtin.name).chain(builtin.aliases).any(|known| {
+            let receivers = || builtin.receivers.iter().map(|kind| format!("{}.{known}", kind.name()));
+            known.eq_ignore_ascii_case(name) || receivers().any(|full| full.eq_ignore_ascii_case(name))
+        })
+    };
+    all().filter(wanted).collect()
+}
+
+/// The names of all methods, for suggestions and completion.
+pub fn method_names() -> impl Iterator<Item = &'static str> {
+    all()
+        .filter(|builtin| builtin.form == Form::Method)
+        .map(|builtin| builtin.name)
+}
+
+fn with_folded<R>(name: &str, look: impl FnOnce(&str) -> R) -> R {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        look(&name.to_ascii_lowercase())
+    } else {
+        look(name)
+    }
+}

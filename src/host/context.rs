@@ -1,0 +1,47 @@
+//! One run's view of its host, handed to every built-in.
+
+use std::time::Duration;
+
+use super::{Host, LinkName, Meter, Method, Settings};
+use crate::source::Location;
+use crate::value::DateSettings;
+
+/// What an evaluation may use: the host, the settings, the meter, and the record of requests.
+pub struct Context<'h> {
+    /// What may be reached.
+    pub host: &'h Host,
+    /// What is taken for granted.
+    pub settings: &'h Settings,
+    /// What is counted.
+    pub meter: Meter,
+    /// The requests of the run, redacted.
+    pub requests: Vec<RequestRecord>,
+    /// Warnings that only running could find.
+    pub warnings: Vec<crate::diagnostic::Diagnostic>,
+}
+
+impl Context<'_> {
+    /// Zone and formats of dates.
+    pub fn dates(&self) -> &DateSettings {
+        &self.settings.dates
+    }
+}
+
+/// One request of a run, as it may be shown: without credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestRecord {
+    /// The method.
+    pub method: Method,
+    /// The URL as the script gave it, secrets replaced.
+    pub url: String,
+    /// The status, or why there is none.
+    pub outcome: Result<u16, String>,
+    /// The connection, where one was used.
+    pub connection: Option<LinkName>,
+    /// How long it took.
+    pub took: Duration,
+    /// Bytes of the decoded answer.
+    pub bytes: usize,
+    /// Where the script asked for it.
+    pub at: Option<Location>,
+}

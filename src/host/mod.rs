@@ -1,0 +1,78 @@
+//! Everything a script may reach outside itself, as traits. Nothing else in the core does I/O.
+//!
+//! A [`Host`] bundles the traits; [`fake`] has deterministic twins of all of them.
+
+mod authority;
+mod clock;
+mod context;
+mod error;
+pub mod fake;
+pub mod http;
+mod limits;
+mod log;
+mod mail;
+mod random;
+mod settings;
+
+use std::sync::Arc;
+
+pub use authority::{
+    Asked, Authority, AuthorityError, AuthorityErrorKind, Grant, LinkName, NoAuthority, Retry, UserId,
+};
+pub use clock::Clock;
+pub use context::{Context, RequestRecord};
+pub use error::{CallSite, EvalError, Evaluated, Failure, Raise};
+pub use http::{Body, Cancel, Headers, Http, HttpError, HttpErrorKind, Method, NoNetwork, Part, Request, Response};
+pub use limits::{LimitKind, Limits, Meter, Usage};
+pub use log::{InfoLine, Log};
+pub use mail::{Attachment, Mail, MailError, Message};
+pub use random::Random;
+pub use settings::{Settings, UserName};
+
+use crate::value::Value;
+
+/// What a run may reach. Cloning shares the parts.
+#[derive(Clone)]
+pub struct Host {
+    /// Sends requests.
+    pub http: Arc<dyn Http>,
+    /// Puts the credentials of connections into requests.
+    pub authority: Arc<dyn Authority>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives random bytes.
+    pub random: Arc<dyn Random>,
+    /// Takes mail.
+    pub mail: Arc<dyn Mail>,
+    /// Takes the lines of `info`, as they come.
+    pub log: Arc<dyn Log>,
+    /// Functions that the host adds under dotted names.
+    pub functions: Arc<dyn Functions>,
+    /// The login user of the run: whose grants connections use, `zoho.loginuser`.
+    pub user: UserId,
+}
+
+/// Functions that a host adds to the language, by dotted name: `crm.lookup`, `zoho.crm.getRecordById`.
+pub trait Functions: Send + Sync {
+    /// Whether there is a function of this name; letter case does not count.
+    fn knows(&self, name: &str) -> bool;
+
+    /// Calls it. `Ok(None)` where there is none of this name.
+    ///
+    /// # Errors
+    /// The text of the error that the script may catch.
+    fn call(&self, name: &str, arguments: &[Value]) -> Result<Option<Value>, String>;
+}
+
+/// No functions at all.
+pub struct NoFunctions;
+
+impl Functions for NoFunctions {
+    fn knows(&self, _name: &str) -> bool {
+        false
+    }
+
+    fn call(&self, _name: &str, _arguments: &[Value]) -> Result<Option<Value>, String> {
+        Ok(None)
+    }
+}
