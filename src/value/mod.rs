@@ -13,6 +13,7 @@ mod list;
 pub mod map;
 pub mod memory;
 mod moment;
+pub mod operate;
 mod print;
 mod release;
 mod text;
