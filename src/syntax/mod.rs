@@ -1,6 +1,7 @@
 //! Text to syntax tree. [`parse`] is the only door.
 
 pub mod ast;
+pub mod literal;
 
 /// Which of Zoho's dialects a script is read and run in (`--profile`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

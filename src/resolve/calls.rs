@@ -1,0 +1,304 @@
+//! Calls: functions of the program, built-ins, methods, tasks of Zoho, functions of the host.
+
+use super::Resolver;
+use super::expression::unavailable;
+use super::program::{BuiltinCall, Call, Expression, FunctionId, HostCall, Method, Quick};
+use crate::builtins::{self, Builtin, MethodGroup};
+use crate::diagnostic::{Code, nearest};
+use crate::source::Span;
+use crate::syntax::ast::{ExpressionId, Item, Name};
+
+/// First words of dotted names that only ever name functions: CRM's categories of functions, and `thisapp`.
+const FUNCTION_NAMESPACES: [&str; 8] =
+    ["standalone", "automation", "button", "schedule", "validation_rule", "related_list", "thisapp", "zoho"];
+
+/// Functions of Zoho Creator, Books and others that need their services.
+const SERVICE_FUNCTIONS: [&str; 5] = ["openurl", "alert", "getfieldvalue", "callfunction", "log"];
+
+/// Names that people bring from other languages, with what to write instead.
+const FOREIGN_NAMES: [(&str, &str); 19] = [
+    ("split", "`toList(separator)` splits a text"),
+    ("join", "`toString(separator)` or `+` joins"),
+    ("replace", "`replaceAll(pattern, with)` replaces"),
+    ("charat", "`subString(i, i + 1)` gives one character"),
+    ("substr", "`subString(start, end)` cuts a text"),
+    ("lpad", "`leftPad(width)` pads on the left"),
+    ("rpad", "`rightPad(width)` pads on the right"),
+    ("lefttrim", "`ltrim()` trims on the left"),
+    ("righttrim", "`rtrim()` trims on the right"),
+    ("toint", "`toLong()` or `toNumber()` converts"),
+    ("parseint", "`toLong()` or `toNumber()` converts"),
+    ("push", "`add(value)` adds to a list"),
+    ("append", "`add(value)` adds to a list, `+` joins texts"),
+    ("keyset", "`keys()` lists the keys of a map"),
+    ("set", "`put(key, value)` sets an entry of a map"),
+    ("has", "`containKey(key)` asks for a key"),
+    ("count", "`size()` counts elements"),
+    ("typeof", "`isText()`, `isNumber()` and `isDate()` ask for a type"),
+    ("print", "`info` prints a value"),
+];
+
+impl Resolver<'_> {
+    /// `name(arguments)`
+    pub(super) fn call(&mut self, name: Name, arguments: &[Item], at: Span) -> Expression {
+        let word = self.script().name(name.symbol);
+        if let Some(function) = self.by_path.get(word).copied().or_else(|| self.by_name.get(word).copied().flatten()) {
+            return self.function_call(function, arguments, at);
+        }
+        if let Some(special) = self.special_call(word, arguments) {
+            return special;
+        }
+        let function = builtins::function(word);
+        if let Some(builtin) = function
+            && (builtin.takes(arguments.len()) || builtins::method(word).is_none())
+        {
+            return self.builtin_call(builtin, name, arguments, at);
+        }
+        if let Some(group) = builtins::method(word)
+            && let Some((receiver, rest)) = arguments.split_first()
+        {
+            return self.method_call(group, receiver.value, rest, name, at);
+        }
+        if let Some(builtin) = function {
+            return self.builtin_call(builtin, name, arguments, at);
+        }
+        if self.options.host.knows(word) {
+            return self.host_call(word.to_owned(), arguments, at);
+        }
+        if SERVICE_FUNCTIONS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            self.arguments(arguments);
+            return unavailable(format!("`{word}` needs a Zoho service, which is not here"), None, at);
+        }
+        self.unknown_function(word, name.at);
+        self.arguments(arguments);
+        Expression::Null
+    }
+
+    /// `ifnull(a, b)`, whose first argument may point past the end of a list (DECISIONS: 14).
+    fn special_call(&mut self, word: &str, arguments: &[Item]) -> Option<Expression> {
+        if let [value, default] = arguments
+            && word.eq_ignore_ascii_case("ifnull")
+        {
+            let (value, default) = (self.expression(value.value), self.expression(default.value));
+            return Some(Expression::IfNull(Box::new((value, default))));
+        }
+        None
+    }
+
+    /// `receiver.name(arguments)`: a function of a namespace where the first word is no variable, else a method.
+    pub(super) fn method(&mut self, receiver: ExpressionId, name: Name, arguments: &[Item], at: Span) -> Expression {
+        let word = self.script().name(name.symbol);
+        if let Some(path) = self.namespace_path(receiver)
+            && let Some(call) = self.namespace_call(&path, name, arguments, at)
+        {
+            return call;
+        }
+        if let [default] = arguments
+            && word.eq_ignore_ascii_case("ifnull")
+        {
+            let (value, default) = (self.expression(receiver), self.expression(default.value));
+            return Expression::IfNull(Box::new((value, default)));
+        }
+        match builtins::method(word) {
+            Some(group) => self.method_call(group, receiver, arguments, name, at),
+            None => {
+                self.unknown_method(word, name.at);
+                self.expression(receiver);
+                self.arguments(arguments);
+                Expression::Null
+            }
+        }
+    }
+
+    /// A call whose receiver is a dotted name that no variable begins; `None` where it is a method on an input after all.
+    fn namespace_call(&mut self, path: &str, name: Name, arguments: &[Item], at: Span) -> Option<Expression> {
+        let word = self.script().name(name.symbol);
+        let whole = format!("{path}.{word}");
+        if let Some(function) = self.function_of_path(&whole) {
+            return Some(self.function_call(function, arguments, at));
+        }
+        if let Some(builtin) = builtins::function(&whole) {
+            return Some(self.builtin_call(builtin, name, arguments, at));
+        }
+        let root = path.split('.').next().unwrap_or_default();
+        let is_namespace = FUNCTION_NAMESPACES.iter().any(|known| known.eq_ignore_ascii_case(root));
+        if self.options.host.knows(&whole) || root.eq_ignore_ascii_case("zoho") && builtins::variable(path).is_none() {
+            return Some(self.host_call(whole, arguments, at));
+        }
+        if builtins::variable(path).is_some() || !is_namespace {
+            return None;
+        }
+        if path.to_ascii_lowercase().starts_with("thisapp.permissions") {
+            self.arguments(arguments);
+            return Some(unavailable(format!("`{whole}` needs Zoho Creator, which is not here"), None, at));
+        }
+        self.unknown_function(&whole, name.at);
+        self.arguments(arguments);
+        Some(Expression::Null)
+    }
+
+    /// The function of a dotted name: as defined, without the name of the application before it, or by its last word
+    /// where only one function has it.
+    fn function_of_path(&self, whole: &str) -> Option<FunctionId> {
+        let mut rest = whole;
+        loop {
+            if let Some(function) = self.by_path.get(rest) {
+                return Some(*function);
+            }
+            match rest.split_once('.') {
+                Some((_, shorter)) => rest = shorter,
+                None => break,
+            }
+        }
+        let root = whole.split('.').next().unwrap_or_default();
+        let named = FUNCTION_NAMESPACES.iter().any(|known| known.eq_ignore_ascii_case(root));
+        let last = whole.rsplit('.').next().unwrap_or_default();
+        if named && !root.eq_ignore_ascii_case("zoho") { self.by_name.get(last).copied().flatten() } else { None }
+    }
+
+    fn function_call(&mut self, id: FunctionId, arguments: &[Item], at: Span) -> Expression {
+        self.scope.call(id);
+        let (resolved, pairs) = self.arguments(arguments);
+        let function = self.program.function(id);
+        let wanted = function.parameters.len();
+        if pairs || resolved.len() != wanted {
+            let given = resolved.len();
+            let name = function.name.clone();
+            let (source, header) = (function.source, function.at);
+            let diagnostic = self
+                .error(
+                    Code::ArgumentCount,
+                    at,
+                    format!("Number of Arguments mismatches for the function {name}: it takes {wanted}, not {given}"),
+                )
+                .also(source, header, "defined here")
+                .help(format!("call it with {}", plural(wanted, "argument")));
+            self.diagnostics.push(diagnostic);
+            return Expression::Null;
+        }
+        Expression::Call(Box::new(Call { function: id, arguments: resolved, at }))
+    }
+
+    fn builtin_call(&mut self, builtin: &'static Builtin, name: Name, arguments: &[Item], at: Span) -> Expression {
+        let (resolved, pairs) = self.arguments(arguments);
+        if !builtin.takes(arguments.len()) {
+            self.wrong_count(builtin.name, arguments.len(), name.at, &builtin.signature());
+            return Expression::Null;
+        }
+        Expression::Builtin(Box::new(BuiltinCall { builtin, arguments: resolved, pairs, at }))
+    }
+
+    /// A built-in variable, which is called without arguments.
+    pub(super) fn builtin_variable(&mut self, builtin: &'static Builtin, at: Span) -> Expression {
+        Expression::Builtin(Box::new(BuiltinCall { builtin, arguments: Box::default(), pairs: false, at }))
+    }
+
+    fn method_call(
+        &mut self,
+        group: &'static MethodGroup,
+        receiver: ExpressionId,
+        arguments: &[Item],
+        name: Name,
+        at: Span,
+    ) -> Expression {
+        let receiver = self.value(receiver);
+        let (resolved, pairs) = self.arguments(arguments);
+        if !group.takes(arguments.len()) {
+            let signature = group.variants().next().map(Builtin::signature).unwrap_or_default();
+            self.wrong_count(group.name, arguments.len(), name.at, &signature);
+            return Expression::Null;
+        }
+        let quick = if pairs { Quick::No } else { quick(group.name, resolved.len()) };
+        Expression::Method(Box::new(Method { group, quick, pairs, receiver, arguments: resolved, at }))
+    }
+
+    fn host_call(&mut self, name: String, arguments: &[Item], at: Span) -> Expression {
+        let (arguments, _) = self.arguments(arguments);
+        Expression::HostCall(Box::new(HostCall { name, arguments, at }))
+    }
+
+    /// Arguments in order; pairs become key, value, key, value, and the flag says so.
+    pub(super) fn arguments(&mut self, items: &[Item]) -> (Box<[Expression]>, bool) {
+        let paired = items.iter().filter(|item| item.key.is_some()).count();
+        if paired != 0 && paired != items.len() {
+            let at = items.first().map_or(Span::default(), |item| self.script().expression(item.value).at);
+            let help = "give either `key : value` pairs or plain values".to_owned();
+            self.report(Code::MisplacedStatement, at, "pairs and plain values stand side by side", Some(help));
+        }
+        let mut resolved = Vec::with_capacity(items.len() + paired);
+        for item in items {
+            resolved.extend(item.key.map(|key| self.expression(key)));
+            resolved.push(self.expression(item.value));
+        }
+        (resolved.into_boxed_slice(), paired == items.len() && paired != 0)
+    }
+
+    fn wrong_count(&mut self, name: &str, given: usize, at: Span, signature: &str) {
+        self.report(
+            Code::ArgumentCount,
+            at,
+            format!("Number of Arguments mismatches for the function {name}: it does not take {}", plural(given, "argument")),
+            Some(format!("call it as `{signature}`")),
+        );
+    }
+
+    fn unknown_function(&mut self, word: &str, at: Span) {
+        let known = self.by_path.keys().map(String::as_str);
+        let builtin = builtins::all().map(|builtin| builtin.name);
+        let near = nearest(word, known.chain(builtin)).map(|near| format!("there is a function of a similar name: `{near}`"));
+        let help = foreign(word).or(near);
+        self.report(Code::UnknownFunction, at, format!("Not able to find '{word}' function"), help);
+    }
+
+    fn unknown_method(&mut self, word: &str, at: Span) {
+        let near = nearest(word, builtins::method_names()).map(|near| format!("there is a method of a similar name: `{near}`"));
+        let help = foreign(word).or(near);
+        self.report(Code::UnknownMethod, at, format!("Not able to find '{word}' function: there is no such method"), help);
+    }
+
+    /// Reports a void function whose value is used.
+    pub(super) fn refuse_void(&mut self, expression: &Expression, at: Span) {
+        if let Expression::Call(call) = expression
+            && self.program.function(call.function).is_void
+        {
+            let function = self.program.function(call.function);
+            let name = function.name.clone();
+            let (source, header) = (function.source, function.at);
+            let diagnostic = self
+                .error(
+                    Code::VoidAsValue,
+                    at,
+                    format!("{name} function cant be assigned to variable or used in expression: it is void"),
+                )
+                .also(source, header, "defined here as void")
+                .help("call it as a statement of its own, or give it a return type");
+            self.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// The method that the interpreter does itself.
+fn quick(name: &str, arguments: usize) -> Quick {
+    match (name.to_ascii_lowercase().as_str(), arguments) {
+        ("get", 1) => Quick::Get,
+        ("put", 2) => Quick::Put,
+        ("add", 1) => Quick::Add,
+        ("size", 0) => Quick::Size,
+        ("containkey" | "containskey", 1) => Quick::ContainKey,
+        _ => Quick::No,
+    }
+}
+
+fn foreign(word: &str) -> Option<String> {
+    let word = word.to_ascii_lowercase();
+    FOREIGN_NAMES.iter().find(|(name, _)| *name == word).map(|(_, help)| (*help).to_owned())
+}
+
+/// A count with its noun.
+pub(super) fn plural(count: usize, noun: &str) -> String {
+    match count {
+        0 => format!("no {noun}s"),
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}

@@ -1,0 +1,285 @@
+//! From what was written to what it means: names become slots, literals constants, callees known.
+//!
+//! [`resolve`] is the only door. It reports everything that can be known before a script runs; the program it gives is
+//! complete only where no error was reported.
+
+mod calls;
+mod expression;
+mod flow;
+mod lint;
+pub mod program;
+mod scope;
+mod statement;
+mod task;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::host::{Functions, NoFunctions};
+use crate::source::{Location, SourceFile, SourceId, Span};
+use crate::syntax::Profile;
+use crate::syntax::ast::{self, Script};
+use crate::value::Kind;
+use program::{Constant, ConstantId, Function, FunctionId, Input, InputId, Parameter, Program};
+use scope::Scope;
+
+/// A parsed file with its text. The first unit is the script, the others are libraries.
+pub struct Unit<'a> {
+    /// The syntax tree.
+    pub script: &'a Script,
+    /// The text.
+    pub file: Arc<SourceFile>,
+}
+
+/// What resolving depends on.
+pub struct Options<'a> {
+    /// Which dialect.
+    pub profile: Profile,
+    /// The functions that the host adds.
+    pub host: &'a dyn Functions,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self { profile: Profile::Standard, host: &NoFunctions }
+    }
+}
+
+/// Resolves a script with its libraries.
+pub fn resolve(units: &[Unit<'_>], options: &Options<'_>) -> (Program, Vec<Diagnostic>) {
+    let mut resolver = Resolver::new(units, options);
+    resolver.declare();
+    for (index, unit) in units.iter().enumerate() {
+        resolver.functions_of(index, unit.script);
+    }
+    resolver.main_body();
+    let mut program = resolver.program;
+    program.sources = units.iter().map(|unit| Arc::clone(&unit.file)).collect();
+    let mut diagnostics = resolver.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.at.map(|at| (at.source, at.span.start)));
+    (program, diagnostics)
+}
+
+/// The state of one resolution.
+struct Resolver<'a> {
+    units: &'a [Unit<'a>],
+    options: &'a Options<'a>,
+    program: Program,
+    diagnostics: Vec<Diagnostic>,
+    constants: HashMap<Constant, ConstantId>,
+    inputs: HashMap<String, InputId>,
+    /// Functions by their whole dotted name.
+    by_path: HashMap<String, FunctionId>,
+    /// Functions by the last part of their name; `None` where several share it.
+    by_name: HashMap<String, Option<FunctionId>>,
+    /// Headers as written, in the order of `program.functions`.
+    declared: Vec<(usize, usize)>,
+    scope: Scope,
+    unit: usize,
+    depth: u32,
+}
+
+/// How deep the running tree may be nested: far beyond real scripts, well within the stack.
+const MAX_DEPTH: u32 = 400;
+
+impl<'a> Resolver<'a> {
+    fn new(units: &'a [Unit<'a>], options: &'a Options<'a>) -> Self {
+        let program = Program {
+            sources: Vec::new(),
+            functions: Vec::new(),
+            entry: None,
+            constants: Vec::new(),
+            inputs: Vec::new(),
+            connections: Vec::new(),
+        };
+        Self {
+            units,
+            options,
+            program,
+            diagnostics: Vec::new(),
+            constants: HashMap::new(),
+            inputs: HashMap::new(),
+            by_path: HashMap::new(),
+            by_name: HashMap::new(),
+            declared: Vec::new(),
+            scope: Scope::default(),
+            unit: 0,
+            depth: 0,
+        }
+    }
+
+    /// Notes every function of every file, so that calls may stand before definitions.
+    fn declare(&mut self) {
+        for (unit, Unit { script, .. }) in self.units.iter().enumerate() {
+            self.unit = unit;
+            for (index, function) in script.functions.iter().enumerate() {
+                let id = FunctionId(self.program.functions.len() as u32);
+                let declared = self.header(script, function);
+                let last = declared.name.rsplit('.').next().unwrap_or_default().to_owned();
+                if let Some(first) = self.by_path.get(&declared.name) {
+                    let first = self.program.function(*first);
+                    let diagnostic = self
+                        .error(Code::DuplicateName, function.at, format!("the function `{}` is defined twice", declared.name))
+                        .also(first.source, first.at, "first defined here")
+                        .help("rename one of the two");
+                    self.diagnostics.push(diagnostic);
+                }
+                self.by_path.entry(declared.name.clone()).or_insert(id);
+                self.by_name.entry(last).and_modify(|known| *known = None).or_insert(Some(id));
+                self.program.functions.push(declared);
+                self.declared.push((unit, index));
+            }
+        }
+    }
+
+    fn header(&mut self, script: &Script, function: &ast::Function) -> Function {
+        let name = function.path.iter().map(|part| script.name(part.symbol)).collect::<Vec<_>>().join(".");
+        let returns = script.name(function.returns.name.symbol).to_ascii_lowercase();
+        let parameters = function.parameters.iter().map(|parameter| {
+            let of = script.name(parameter.of.name.symbol).to_ascii_lowercase();
+            Parameter { name: script.name(parameter.name.symbol).to_owned(), kind: kind_of_type(&of), of }
+        });
+        Function {
+            name,
+            source: SourceId(self.unit as u16),
+            at: function.at,
+            parameters: parameters.collect(),
+            is_void: returns == "void",
+            returns: kind_of_type(&returns),
+            slots: 0,
+            variables: Vec::new(),
+            inputs: Vec::new(),
+            calls: Vec::new(),
+            body: Box::default(),
+        }
+    }
+
+    /// Resolves the bodies of one file's functions.
+    fn functions_of(&mut self, unit: usize, script: &'a Script) {
+        self.unit = unit;
+        let first = self.declared.iter().position(|(declared, _)| *declared == unit).unwrap_or_default();
+        for (index, function) in script.functions.iter().enumerate() {
+            let id = first + index;
+            self.scope.enter(script);
+            for parameter in &function.parameters {
+                if !self.scope.declare(parameter.name.symbol) {
+                    let name = script.name(parameter.name.symbol);
+                    self.report(Code::DuplicateName, parameter.name.at, format!("the parameter `{name}` stands twice"), None);
+                }
+            }
+            self.scope.collect(script, &function.body);
+            let body = self.block(&function.body);
+            self.check_returns(script, function);
+            self.finish(id, body);
+        }
+    }
+
+    /// Resolves the statements outside functions and decides what runs first.
+    fn main_body(&mut self) {
+        let Some(unit) = self.units.first() else { return };
+        let script = unit.script;
+        let own = script.functions.len();
+        if script.body.is_empty() && own > 0 {
+            self.program.entry = (own == 1).then_some(FunctionId(0));
+            return;
+        }
+        self.unit = 0;
+        self.scope.enter(script);
+        self.scope.collect(script, &script.body);
+        let body = self.block(&script.body);
+        let id = self.program.functions.len();
+        self.program.functions.push(Function {
+            name: String::new(),
+            source: SourceId(0),
+            at: Span::new(0, unit.file.text().len() as u32),
+            parameters: Vec::new(),
+            is_void: false,
+            returns: None,
+            slots: 0,
+            variables: Vec::new(),
+            inputs: Vec::new(),
+            calls: Vec::new(),
+            body: Box::default(),
+        });
+        self.finish(id, body);
+        self.program.entry = Some(FunctionId(id as u32));
+    }
+
+    fn finish(&mut self, id: usize, body: Box<[program::Statement]>) {
+        let script = self.script();
+        let resolved = self.scope.leave(script);
+        let function = &mut self.program.functions[id];
+        function.body = body;
+        function.slots = resolved.variables.len() as u32;
+        function.variables = resolved.variables;
+        function.inputs = resolved.inputs;
+        function.calls = resolved.calls;
+    }
+
+    fn script(&self) -> &'a Script {
+        self.units[self.unit].script
+    }
+
+    fn text(&self, span: Span) -> &'a str {
+        self.units[self.unit].file.slice(span)
+    }
+
+    fn location(&self, span: Span) -> Location {
+        Location { source: SourceId(self.unit as u16), span }
+    }
+
+    fn error(&self, code: Code, at: Span, title: impl Into<String>) -> Diagnostic {
+        Diagnostic::error(code, SourceId(self.unit as u16), at, title)
+    }
+
+    fn report(&mut self, code: Code, at: Span, title: impl Into<String>, help: Option<String>) {
+        let diagnostic = self.error(code, at, title).help_if(help);
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn warn(&mut self, code: Code, at: Span, title: impl Into<String>, help: &str) {
+        let diagnostic = Diagnostic::warning(code, SourceId(self.unit as u16), at, title).help(help);
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn constant(&mut self, constant: Constant) -> ConstantId {
+        if let Some(id) = self.constants.get(&constant) {
+            return *id;
+        }
+        let id = ConstantId(self.program.constants.len() as u32);
+        self.program.constants.push(constant.clone());
+        self.constants.insert(constant, id);
+        id
+    }
+
+    /// The input of this name, made at its first use.
+    fn input(&mut self, name: &str, at: Span) -> InputId {
+        if let Some(id) = self.inputs.get(name) {
+            return *id;
+        }
+        let id = InputId(self.program.inputs.len() as u32);
+        let similar = self.scope.similar(self.script(), name);
+        let at = self.location(at);
+        self.program.inputs.push(Input { name: name.to_owned(), at, similar });
+        self.inputs.insert(name.to_owned(), id);
+        id
+    }
+}
+
+/// The kind behind a type name of a function header, where it is a built-in one; `name` is in lower case.
+fn kind_of_type(name: &str) -> Option<Kind> {
+    Some(match name {
+        "string" | "text" => Kind::Text,
+        "int" | "integer" | "bigint" | "long" | "number" => Kind::Number,
+        "float" | "decimal" | "double" => Kind::Decimal,
+        "bool" | "boolean" => Kind::Boolean,
+        "date" => Kind::Date,
+        "datetime" | "timestamp" => Kind::DateTime,
+        "list" => Kind::List,
+        "map" | "key-value" => Kind::Map,
+        "collection" => Kind::Collection,
+        "file" => Kind::File,
+        _ => return None,
+    })
+}

@@ -1,0 +1,269 @@
+//! Statements: one function a kind.
+
+use super::Resolver;
+use super::program::{
+    Arithmetic, Expression, ForEach, If, SetElement, Slot, Spanned, Statement, Try, Unavailable, Update, While,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{SourceId, Span};
+use crate::syntax::ast::{self, BinaryOperator, Block, ExpressionId, ExpressionKind, StatementKind, Symbol};
+
+impl Resolver<'_> {
+    /// The statements of a block, in order.
+    pub(super) fn block(&mut self, block: &Block) -> Box<[Statement]> {
+        let mut statements = Vec::with_capacity(block.len());
+        let mut ended = None;
+        for id in block {
+            let statement = self.script().statement(*id);
+            if let Some(ender) = ended.take() {
+                let diagnostic = Diagnostic::warning(
+                    Code::Unreachable,
+                    SourceId(self.unit as u16),
+                    statement.at,
+                    format!("this statement is never reached: it stands behind `{ender}`"),
+                );
+                self.diagnostics.push(diagnostic.help("remove it, or move it up"));
+            }
+            let deep = self.depth;
+            let resolved = stacker::maybe_grow(256 << 10, 2 << 20, || self.statement(statement));
+            self.depth = deep;
+            statements.push(resolved);
+            ended = match statement.kind {
+                StatementKind::Return(_) => Some("return"),
+                StatementKind::Throw(_) => Some("throw"),
+                StatementKind::Break => Some("break"),
+                StatementKind::Continue => Some("continue"),
+                _ => None,
+            };
+        }
+        statements.into_boxed_slice()
+    }
+
+    fn statement(&mut self, statement: &ast::Statement) -> Statement {
+        let at = statement.at;
+        match &statement.kind {
+            StatementKind::Assign { target, operator, value } => self.assign(*target, *operator, *value),
+            StatementKind::Expression(expression) => self.effect(*expression),
+            StatementKind::If { arms, otherwise } => self.branches(arms, otherwise.as_ref()),
+            StatementKind::ForEach { variable, index, over, body } => self.for_each(variable.symbol, *index, *over, body),
+            StatementKind::While { condition, body } => self.while_loop(*condition, body),
+            StatementKind::Try { body, catch } => self.try_catch(at, body, catch.as_ref()),
+            StatementKind::Return(value) => self.returned(at, *value),
+            StatementKind::Info(value) => Statement::Info(Box::new(self.value(*value))),
+            StatementKind::Throw(value) => self.throw(at, *value),
+            StatementKind::Break => self.in_loop(at, "break", Statement::Break),
+            StatementKind::Continue => self.in_loop(at, "continue", Statement::Continue),
+            StatementKind::Block(body) => Statement::Block(self.block(body)),
+            StatementKind::Creator { command, .. } => Statement::Unavailable(Box::new(Unavailable {
+                message: format!("`{command}` needs a form of Zoho Creator, which is not here"),
+                help: Some("run this part in Creator, or leave it out".to_owned()),
+                at,
+                code: Code::NotAvailable,
+            })),
+            StatementKind::Bad => Statement::Block(Box::default()),
+        }
+    }
+
+    fn assign(&mut self, target: ExpressionId, operator: Option<BinaryOperator>, value: ExpressionId) -> Statement {
+        let node = self.script().expression(target);
+        match &node.kind {
+            ExpressionKind::Name(symbol) => self.assign_name(*symbol, node.at, operator, value),
+            ExpressionKind::Field { base, name } if self.is_input_word(*base) => {
+                self.assign_name(name.symbol, node.at, operator, value)
+            }
+            ExpressionKind::Bracket { base, inner: Some(inner) } if operator.is_none() => {
+                let (base, inner) = (*base, *inner);
+                Statement::SetElement(Box::new(SetElement {
+                    base: self.spanned(base),
+                    index: self.spanned(inner),
+                    value: self.expression(value),
+                }))
+            }
+            ExpressionKind::Field { .. } | ExpressionKind::Bracket { .. } | ExpressionKind::Ui(_) => {
+                self.expression(value);
+                Statement::Unavailable(Box::new(Unavailable {
+                    message: "fields of a record can only be set in Zoho Creator, which is not here".to_owned(),
+                    help: Some("a map takes values with `put`".to_owned()),
+                    at: node.at,
+                    code: Code::NotAvailable,
+                }))
+            }
+            ExpressionKind::Bad => Statement::Block(Box::default()),
+            _ => {
+                let shown = self.text(node.at);
+                let help = "write a variable on the left of `=`; to compare, use `==`";
+                self.report(
+                    Code::InvalidTarget,
+                    node.at,
+                    format!("Improper Statement: `{shown}` cannot be assigned to"),
+                    Some(help.to_owned()),
+                );
+                Statement::Block(Box::default())
+            }
+        }
+    }
+
+    fn assign_name(
+        &mut self,
+        symbol: Symbol,
+        at: Span,
+        operator: Option<BinaryOperator>,
+        value: ExpressionId,
+    ) -> Statement {
+        let Some(operator) = operator else {
+            if let Some(addends) = self.own_sum(symbol, value) {
+                return self.append(symbol, addends);
+            }
+            let value = self.expression(value);
+            return Statement::Assign { slot: self.scope.define(symbol), value };
+        };
+        let slot = self.read(symbol, at);
+        if operator == BinaryOperator::Add && !self.mentions(value, symbol) {
+            let addends = Box::new([self.spanned(value)]);
+            return Statement::Append { slot, addends, at: at.to(self.script().expression(value).at) };
+        }
+        let operator = arithmetic(operator);
+        Statement::Update(Box::new(Update { slot, operator, value: self.spanned(value), slot_at: at }))
+    }
+
+    /// The addends behind `x` where a sum begins with the variable it is assigned to and does not mention it again.
+    fn own_sum(&mut self, symbol: Symbol, value: ExpressionId) -> Option<Vec<ExpressionId>> {
+        if !self.scope.is_defined(symbol) {
+            return None;
+        }
+        let addends = self.addends(value);
+        let (first, rest) = addends.split_first()?;
+        let begins = matches!(self.script().expression(*first).kind, ExpressionKind::Name(name) if name == symbol);
+        let free = !rest.is_empty() && !rest.iter().any(|addend| self.mentions(*addend, symbol));
+        (begins && free).then(|| rest.to_vec())
+    }
+
+    fn append(&mut self, symbol: Symbol, addends: Vec<ExpressionId>) -> Statement {
+        let addends: Box<[Spanned]> = addends.into_iter().map(|addend| self.spanned(addend)).collect();
+        let at = addends.iter().fold(addends.first().map_or(Span::default(), |first| first.at), |at, next| at.to(next.at));
+        Statement::Append { slot: self.scope.define(symbol), addends, at }
+    }
+
+    /// An expression that stands as a statement.
+    fn effect(&mut self, id: ExpressionId) -> Statement {
+        let node = self.script().expression(id);
+        let does_something = matches!(
+            node.kind,
+            ExpressionKind::Call { .. }
+                | ExpressionKind::Method { .. }
+                | ExpressionKind::Task(_)
+                | ExpressionKind::Insert { .. }
+                | ExpressionKind::Conditional { .. }
+                | ExpressionKind::Bad
+        );
+        if !does_something {
+            self.warn(
+                Code::UnusedValue,
+                node.at,
+                "the value of this expression is not used",
+                "assign it, print it with `info`, or remove it",
+            );
+        }
+        Statement::Evaluate(self.any_expression(id))
+    }
+
+    fn branches(&mut self, arms: &[ast::Arm], otherwise: Option<&Block>) -> Statement {
+        let arms: Vec<_> = arms
+            .iter()
+            .map(|arm| {
+                let condition = self.condition(arm.condition);
+                (condition, self.block(&arm.body))
+            })
+            .collect();
+        let otherwise = otherwise.map(|block| self.block(block)).unwrap_or_default();
+        Statement::If(Box::new(If { arms: arms.into_boxed_slice(), otherwise }))
+    }
+
+    fn for_each(&mut self, variable: Symbol, index: bool, over: ExpressionId, body: &Block) -> Statement {
+        let over = self.value(over);
+        let slot = self.scope.define(variable);
+        let body = self.loop_body(body);
+        Statement::ForEach(Box::new(ForEach { slot, index, over, body }))
+    }
+
+    fn while_loop(&mut self, condition: ExpressionId, body: &Block) -> Statement {
+        let at = self.script().expression(condition).at;
+        self.warn(
+            Code::NotPortable,
+            at,
+            "`while` is an extension: Zoho rejects it as an Improper Statement",
+            "walk a list with `for each` where the script has to run in Zoho too",
+        );
+        let condition = self.condition(condition);
+        let body = self.loop_body(body);
+        Statement::While(Box::new(While { condition, body }))
+    }
+
+    fn loop_body(&mut self, body: &Block) -> Box<[Statement]> {
+        self.scope.loops += 1;
+        let body = self.block(body);
+        self.scope.loops -= 1;
+        body
+    }
+
+    fn try_catch(&mut self, at: Span, body: &Block, catch: Option<&ast::Catch>) -> Statement {
+        let body = self.block(body);
+        let Some(catch) = catch else {
+            let help = "add `catch (e) { ... }` behind it";
+            self.report(
+                Code::Syntax,
+                Span::new(at.start, at.start + 3),
+                "Improper Statement: `try` without `catch`",
+                Some(help.to_owned()),
+            );
+            return Statement::Block(body);
+        };
+        let variable = catch.variable.map(|variable| self.scope.define(variable.symbol));
+        let handled = self.block(&catch.body);
+        Statement::Try(Box::new(Try { body, variable, catch: handled }))
+    }
+
+    fn returned(&mut self, _at: Span, value: Option<ExpressionId>) -> Statement {
+        Statement::Return(value.map(|value| self.value(value).value))
+    }
+
+    fn throw(&mut self, at: Span, value: Option<ExpressionId>) -> Statement {
+        let value = match value {
+            Some(value) => self.value(value),
+            None => Spanned { value: Expression::Null, at },
+        };
+        Statement::Throw(Box::new(value))
+    }
+
+    fn in_loop(&mut self, at: Span, word: &str, statement: Statement) -> Statement {
+        if self.scope.loops == 0 {
+            self.report(
+                Code::MisplacedStatement,
+                at,
+                format!("`{word}` stands outside of any loop"),
+                Some("put it inside a `for each`, or use `return` to end the script".to_owned()),
+            );
+        }
+        statement
+    }
+
+    /// Makes a name readable: its slot, as an input where nothing has assigned it before.
+    pub(super) fn read(&mut self, symbol: Symbol, at: Span) -> Slot {
+        if self.scope.is_defined(symbol) {
+            return self.scope.define(symbol);
+        }
+        let input = self.input(self.script().name(symbol), at);
+        self.scope.define_input(symbol, input)
+    }
+}
+
+/// The operator of a compound assignment.
+fn arithmetic(operator: BinaryOperator) -> Arithmetic {
+    match operator {
+        BinaryOperator::Subtract => Arithmetic::Subtract,
+        BinaryOperator::Multiply => Arithmetic::Multiply,
+        BinaryOperator::Divide => Arithmetic::Divide,
+        BinaryOperator::Remainder => Arithmetic::Remainder,
+        _ => Arithmetic::Add,
+    }
+}

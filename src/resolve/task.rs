@@ -1,0 +1,155 @@
+//! Task blocks: `invokeurl [ ... ]`, `invokeapi [ ... ]`, `sendmail [ ... ]`. Keys are checked here, against one table.
+
+use super::Resolver;
+use super::expression::unavailable;
+use super::program::{Constant, Expression, Invoke, InvokeEntry};
+use crate::diagnostic::{Code, nearest};
+use crate::host::LinkName;
+use crate::source::Span;
+use crate::syntax::ast::{Entry, ExpressionId, ExpressionKind, Task};
+use crate::syntax::literal;
+
+/// A task that runs here: its name, the keys it knows as people write them, and the keys it needs.
+struct Known {
+    name: &'static str,
+    keys: &'static [&'static str],
+    needs: &'static [&'static str],
+    /// Keys whose value is a bare word: `type : GET`.
+    words: &'static [&'static str],
+}
+
+const TASKS: [Known; 3] = [
+    Known {
+        name: "invokeurl",
+        keys: &[
+            "url", "type", "headers", "parameters", "body", "content-type", "files", "connection", "detailed",
+            "response-format", "response-decoding", "useraccess", "timeout",
+        ],
+        needs: &["url"],
+        words: &["type", "response-format"],
+    },
+    Known {
+        name: "invokeapi",
+        keys: &[
+            "service", "path", "type", "headers", "parameters", "body", "content-type", "files", "connection", "detailed",
+            "response-format", "response-decoding", "timeout",
+        ],
+        needs: &["service", "path"],
+        words: &["service", "type", "response-format"],
+    },
+    Known {
+        name: "sendmail",
+        keys: &[
+            "from", "to", "cc", "bcc", "reply-to", "subject", "message", "content-type", "attachments", "connection",
+        ],
+        needs: &["from", "to", "subject", "message"],
+        words: &["content-type"],
+    },
+];
+
+/// A key without what spelling varies in: case, blanks, hyphens, underscores.
+fn plain(key: &str) -> String {
+    key.chars().filter(|character| character.is_ascii_alphanumeric()).map(|character| character.to_ascii_lowercase()).collect()
+}
+
+impl Resolver<'_> {
+    /// A task block as expression.
+    pub(super) fn task(&mut self, task: &Task, at: Span) -> Expression {
+        let word = self.script().name(task.name.symbol);
+        let Some(known) = TASKS.iter().find(|known| known.name.eq_ignore_ascii_case(word)) else {
+            for entry in &task.entries {
+                entry.values.iter().for_each(|value| _ = self.expression(value.value));
+            }
+            return unavailable(format!("the task `{word}` is not available here"), None, at);
+        };
+        let mut entries: Vec<InvokeEntry> = Vec::with_capacity(task.entries.len());
+        for entry in &task.entries {
+            let written = self.text(entry.key);
+            let key = plain(written);
+            if !known.keys.iter().any(|name| plain(name) == key) {
+                self.unknown_key(known, written, entry.key);
+            } else if entries.iter().any(|former| former.key == key) {
+                let title = format!("the key `{written}` stands twice in this {}", known.name);
+                self.report(Code::DuplicateName, entry.key, title, Some("remove one of the two".to_owned()));
+            } else {
+                self.lint_key(known, &key, entry);
+                entries.push(self.entry(known, key, entry));
+            }
+        }
+        self.check_needed(known, &entries, task.name.at);
+        let invoke = Box::new(Invoke { task: known.name, entries: entries.into_boxed_slice(), at });
+        if known.name == "sendmail" { Expression::SendMail(invoke) } else { Expression::Invoke(invoke) }
+    }
+
+    fn entry(&mut self, known: &Known, key: String, entry: &Entry) -> InvokeEntry {
+        let is_word = known.words.iter().any(|word| plain(word) == key);
+        let values = entry.values.iter().map(|value| {
+            if is_word { self.bare_word(value.value) } else { self.expression(value.value) }
+        });
+        let values = values.collect();
+        let at = entry.values.first().map_or(entry.key, |value| self.script().expression(value.value).at);
+        InvokeEntry { key, values, at }
+    }
+
+    /// A word such as `GET` that stands for itself, unless a variable has that name.
+    fn bare_word(&mut self, id: ExpressionId) -> Expression {
+        match self.script().expression(id).kind {
+            ExpressionKind::Name(symbol) if !self.scope.is_variable(symbol) => {
+                let word = self.script().name(symbol).to_owned();
+                Expression::Constant(self.constant(Constant::Text(word)))
+            }
+            _ => self.expression(id),
+        }
+    }
+
+    fn lint_key(&mut self, known: &Known, key: &str, entry: &Entry) {
+        if key == "timeout" {
+            self.warn(
+                Code::NotPortable,
+                entry.key,
+                format!("`timeout` in `{}` is an extension: Zoho does not know it", known.name),
+                "leave it out where the script has to run in Zoho too",
+            );
+        }
+        if key == "connection"
+            && let Some(value) = entry.values.first()
+            && let ExpressionKind::Text = self.script().expression(value.value).kind
+        {
+            let at = self.script().expression(value.value).at;
+            let link = literal::content(self.text(at)).into_owned();
+            if LinkName::new(&link).is_none() {
+                self.warn(
+                    Code::InvalidLinkName,
+                    at,
+                    format!("`{link}` is not a link name"),
+                    "link names begin with a lower-case letter and hold lower-case letters, digits and underscores",
+                );
+            }
+            let location = self.location(at);
+            self.program.connections.push((link, location));
+        }
+    }
+
+    fn unknown_key(&mut self, known: &Known, written: &str, at: Span) {
+        let near = nearest(written, known.keys.iter().copied());
+        let help = match near {
+            Some(near) => format!("there is a key of a similar name: `{near}`"),
+            None => format!("the keys of `{}` are {}", known.name, known.keys.join(", ")),
+        };
+        self.report(Code::UnknownKey, at, format!("`{}` has no key `{written}`", known.name), Some(help));
+    }
+
+    fn check_needed(&mut self, known: &Known, entries: &[InvokeEntry], at: Span) {
+        for needed in known.needs {
+            if entries.iter().any(|entry| entry.key == plain(needed)) {
+                continue;
+            }
+            let title = if known.name == "sendmail" {
+                format!("'{}' message is missing for sendmail task", needed.to_uppercase())
+            } else {
+                format!("`{}` needs the key `{needed}`", known.name)
+            };
+            self.report(Code::MissingKey, at, title, Some(format!("add a line `{needed} : ...`")));
+        }
+    }
+}
