@@ -117,7 +117,7 @@ impl Resolver<'_> {
     }
 
     fn text_literal(&mut self, at: Span, make: fn(String) -> Constant) -> Expression {
-        let content = literal::content(self.text(at)).into_owned();
+        let content = literal::text(self.text(at)).into_owned();
         Expression::Constant(self.constant(make(content)))
     }
 

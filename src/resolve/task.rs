@@ -116,7 +116,7 @@ impl Resolver<'_> {
             && let ExpressionKind::Text = self.script().expression(value.value).kind
         {
             let at = self.script().expression(value.value).at;
-            let link = literal::content(self.text(at)).into_owned();
+            let link = literal::text(self.text(at)).into_owned();
             if LinkName::new(&link).is_none() {
                 self.warn(
                     Code::InvalidLinkName,

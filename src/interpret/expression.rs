@@ -1,0 +1,299 @@
+//! Expressions: one function a kind. The match has one line an arm.
+
+use super::statement::unavailable;
+use super::{Frame, Interpreter};
+use crate::builtins;
+use crate::diagnostic::Code;
+use crate::host::{EvalError, Evaluated};
+use crate::resolve::program::{Arithmetic, Binary, Expression, Spanned, Sum, TypedList};
+use crate::source::Span;
+use crate::value::operate::{self, Refusal};
+use crate::value::{Empty, Entries, Key, List, Map, Value};
+
+impl Interpreter<'_> {
+    /// The value of an expression.
+    pub(super) fn evaluate(&mut self, expression: &Expression, frame: &mut Frame) -> Evaluated {
+        Ok(match expression {
+            Expression::Null => Value::Null,
+            Expression::Boolean(boolean) => Value::Boolean(*boolean),
+            Expression::Number(number) => Value::Number(*number),
+            Expression::Constant(id) => self.constants[id.0 as usize].clone(),
+            Expression::Slot(slot) => frame[slot.0 as usize].clone(),
+            Expression::Arithmetic(node) => return self.arithmetic(node, frame),
+            Expression::Sum(sum) => return self.sum(sum, frame),
+            Expression::Call(call) => return self.call(call, frame),
+            Expression::Method(method) => return self.method(method, frame),
+            Expression::Builtin(call) => return self.builtin(call, frame),
+            Expression::Compare(node) => Value::Boolean(self.compare(node, frame)?),
+            Expression::Logic(logic) => {
+                for operand in &logic.operands {
+                    if self.holds(operand, frame)? == logic.decides {
+                        return Ok(Value::Boolean(logic.decides));
+                    }
+                }
+                Value::Boolean(!logic.decides)
+            }
+            Expression::Not(operand) => Value::Boolean(!self.holds(operand, frame)?),
+            Expression::Negate(operand) => return self.negate(operand, frame),
+            Expression::Conditional(parts) => {
+                let (condition, yes, no) = &**parts;
+                let chosen = if self.holds(condition, frame)? { yes } else { no };
+                return self.evaluate(chosen, frame);
+            }
+            Expression::IfNull(parts) => return self.if_null(&parts.0, &parts.1, frame),
+            Expression::List(items) => return self.list(items, frame),
+            Expression::Map(pairs) => return self.map(pairs, frame),
+            Expression::Empty => Value::Empty(Empty::default()),
+            Expression::TypedList(typed) => return self.typed_list(typed, frame),
+            Expression::HostCall(call) => return self.host_call(call, frame),
+            Expression::Index(index) => return self.index(index, frame),
+            Expression::Field(field) => return self.field(field, frame),
+            Expression::Invoke(invoke) => return self.invoke(invoke, frame),
+            Expression::SendMail(invoke) => return self.send_mail(invoke, frame),
+            Expression::Unavailable(what) => return Err(unavailable(what)),
+        })
+    }
+
+    /// The value of a variable or literal where it lies; `None` for what has to be computed.
+    #[inline]
+    pub(super) fn peek<'v>(&'v self, expression: &Expression, frame: &'v Frame) -> Option<&'v Value> {
+        match expression {
+            Expression::Slot(slot) => Some(&frame[slot.0 as usize]),
+            Expression::Constant(id) => Some(&self.constants[id.0 as usize]),
+            _ => None,
+        }
+    }
+
+    fn arithmetic(&mut self, node: &Binary<Arithmetic>, frame: &mut Frame) -> Evaluated {
+        if let (Expression::Slot(slot), Expression::Number(b)) = (&node.left, &node.right)
+            && let Value::Number(a) = frame[slot.0 as usize]
+            && let Some(result) = whole(node.operator, a, *b)
+        {
+            return Ok(Value::Number(result));
+        }
+        let (left, right);
+        let left = match self.peek(&node.left, frame) {
+            Some(_) => None,
+            None => {
+                left = self.evaluate(&node.left, frame)?;
+                Some(&left)
+            }
+        };
+        let right = match self.peek(&node.right, frame) {
+            Some(_) => None,
+            None => {
+                right = self.evaluate(&node.right, frame)?;
+                Some(&right)
+            }
+        };
+        let a = left.or_else(|| self.peek(&node.left, frame)).unwrap_or(&Value::Null);
+        let b = right.or_else(|| self.peek(&node.right, frame)).unwrap_or(&Value::Null);
+        if let (Value::Number(a), Value::Number(b)) = (a, b)
+            && let Some(result) = whole(node.operator, *a, *b)
+        {
+            return Ok(Value::Number(result));
+        }
+        self.arithmetic_on(node.operator, a, b, (node.left_at, node.right_at))
+    }
+
+    /// An operator on two values.
+    pub(super) fn arithmetic_on(&self, operator: Arithmetic, a: &Value, b: &Value, places: (Span, Span)) -> Evaluated {
+        match operator {
+            Arithmetic::Add => operate::add(a, b, self.context.dates()),
+            Arithmetic::Subtract => operate::subtract(a, b),
+            Arithmetic::Multiply => operate::multiply(a, b),
+            Arithmetic::Divide => operate::divide(a, b),
+            Arithmetic::Remainder => operate::remainder(a, b),
+        }
+        .map_err(|refusal| self.refused(refusal, operator, (a, b), places))
+    }
+
+    /// The error of an operator that refused its operands, in Zoho's words where it has some.
+    #[cold]
+    pub(super) fn refused(
+        &self,
+        refusal: Refusal,
+        operator: Arithmetic,
+        (a, b): (&Value, &Value),
+        (left_at, right_at): (Span, Span),
+    ) -> Box<EvalError> {
+        let sign = operator.sign();
+        let whole = left_at.to(right_at);
+        match refusal {
+            Refusal::Null if operator == Arithmetic::Remainder => EvalError::failed(
+                Code::NullOperand,
+                "On performing mod operation mismatch of data type expressions found: a side is null",
+            ),
+            Refusal::Null => {
+                EvalError::failed(Code::NullOperand, format!("Null value occurred while performing {sign} operation"))
+            }
+            Refusal::Zero => EvalError::failed(
+                Code::DivideByZero,
+                format!("Error in performing the Operation {sign} : Divide by zero error"),
+            )
+            .label("this is zero")
+            .at(right_at),
+            Refusal::Overflow => EvalError::failed(Code::Overflow, format!("the result of {sign} does not fit a number"))
+                .help("a NUMBER is a 64-bit integer; use decimals for larger results"),
+            Refusal::Unprintable => builtins::contains_itself(),
+            Refusal::Kinds => bad_operands(operator, a, b),
+        }
+        .at_null(a, b, left_at, right_at)
+        .at(whole)
+    }
+
+    /// A sum of several addends: a text grows in place instead of being copied for each.
+    fn sum(&mut self, sum: &Sum, frame: &mut Frame) -> Evaluated {
+        let mut total = self.evaluate(&sum.first.value, frame)?;
+        for addend in &sum.rest {
+            self.add_to(&mut total, addend, sum.first.at.to(addend.at), frame)?;
+        }
+        Ok(total)
+    }
+
+    /// Adds one addend to a running sum.
+    pub(super) fn add_to(&mut self, total: &mut Value, addend: &Spanned, at: Span, frame: &mut Frame) -> Evaluated<()> {
+        let computed;
+        let right = match self.peek(&addend.value, frame) {
+            Some(value) => value,
+            None => {
+                computed = self.evaluate(&addend.value, frame)?;
+                &computed
+            }
+        };
+        let length = total.as_text().map_or(0, str::len) + right.as_text().map_or(0, str::len);
+        let done = operate::append(total, right, self.context.dates());
+        done.map_err(|refusal| self.refused(refusal, Arithmetic::Add, (total, right), (at, addend.at)))?;
+        if length >= 4096 {
+            self.reserve_text(length, at)?;
+        }
+        Ok(())
+    }
+
+    /// Appends the text form of an addend to a buffer.
+    pub(super) fn write_addend(&mut self, addend: &Spanned, out: &mut String, frame: &mut Frame) -> Evaluated<()> {
+        let computed;
+        let value = match self.peek(&addend.value, frame) {
+            Some(value) => value,
+            None => {
+                computed = self.evaluate(&addend.value, frame)?;
+                &computed
+            }
+        };
+        match value.as_text() {
+            Some(text) => out.push_str(text),
+            None => value.write_text(self.context.dates(), out).map_err(|_| builtins::contains_itself().at(addend.at))?,
+        }
+        Ok(())
+    }
+
+    /// The text form of a value.
+    pub(super) fn text_of(&self, value: &Value) -> Evaluated<String> {
+        value.to_text(self.context.dates()).map_err(|_| builtins::contains_itself())
+    }
+
+    fn negate(&mut self, operand: &Spanned, frame: &mut Frame) -> Evaluated {
+        let value = self.evaluate(&operand.value, frame)?;
+        let places = (operand.at, operand.at);
+        operate::negate(&value)
+            .map_err(|refusal| self.refused(refusal, Arithmetic::Subtract, (&Value::Number(0), &value), places))
+    }
+
+    /// `ifnull(a, b)`: an index past the end of a list counts as null (DECISIONS: 14).
+    fn if_null(&mut self, value: &Expression, default: &Expression, frame: &mut Frame) -> Evaluated {
+        match self.evaluate(value, frame) {
+            Ok(Value::Null) => self.evaluate(default, frame),
+            Err(error) if error.code() == Code::IndexOutOfRange => self.evaluate(default, frame),
+            other => other,
+        }
+    }
+
+    fn list(&mut self, items: &[Expression], frame: &mut Frame) -> Evaluated {
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            values.push(self.evaluate(item, frame)?);
+        }
+        Ok(Value::List(List::new(values)))
+    }
+
+    fn map(&mut self, pairs: &[(Expression, Expression)], frame: &mut Frame) -> Evaluated {
+        let mut entries = Entries::with_capacity_and_hasher(pairs.len(), crate::value::map::KeyHasher::default());
+        for (key, value) in pairs {
+            let key = Key::new(self.evaluate(key, frame)?);
+            entries.insert(key, self.evaluate(value, frame)?);
+        }
+        Ok(Value::Map(Map::new(entries)))
+    }
+
+    fn typed_list(&mut self, typed: &TypedList, frame: &mut Frame) -> Evaluated {
+        let list = List::typed(Vec::new(), Some(typed.element));
+        let Some(from) = &typed.from else { return Ok(Value::List(list)) };
+        let from = self.evaluate(from, frame)?;
+        let elements = match (from.as_text(), from.as_list()) {
+            (Some(text), _) => builtins::csv::elements_of_text(text),
+            (None, Some(from)) => from.items().clone(),
+            (None, None) => vec![from],
+        };
+        for element in elements {
+            let element = builtins::conform(typed.element, element, self.context.settings).map_err(|error| error.at(typed.at))?;
+            list.push(element);
+        }
+        Ok(Value::List(list))
+    }
+}
+
+#[inline]
+fn whole(operator: Arithmetic, a: i64, b: i64) -> Option<i64> {
+    match operator {
+        Arithmetic::Add => a.checked_add(b),
+        Arithmetic::Subtract => a.checked_sub(b),
+        Arithmetic::Multiply => a.checked_mul(b),
+        Arithmetic::Divide => None,
+        Arithmetic::Remainder => a.checked_rem(b),
+    }
+}
+
+/// The documented error for an operator between kinds that it does not take.
+fn bad_operands(operator: Arithmetic, a: &Value, b: &Value) -> Box<EvalError> {
+    let sign = operator.sign();
+    let (left, right) = (internal_name(a), internal_name(b));
+    if operator == Arithmetic::Remainder {
+        let message = format!("On performing mod operation mismatch of data type expressions found: {left} % {right}");
+        return EvalError::failed(Code::WrongKind, message);
+    }
+    let message =
+        format!("Left expression is of type {left} and right expression is of type {right} and the operator {sign} is not valid");
+    let message = message.replace("and the operator", "and operator");
+    let error = EvalError::failed(Code::BadOperands, message);
+    match (left, operator) {
+        ("TIMESTAMP", Arithmetic::Add | Arithmetic::Subtract) => error.help("use `addDay(n)`, `addHour(n)` and their kin"),
+        ("TEXT", _) => error.help("convert with `toNumber()` or `toDecimal()` first"),
+        _ => error,
+    }
+}
+
+/// The type names of Zoho's operator errors (creator/newhelp/script/operators.html).
+fn internal_name(value: &Value) -> &'static str {
+    use crate::value::Kind;
+    match value.kind() {
+        Kind::Date | Kind::DateTime => "TIMESTAMP",
+        Kind::Number => "BIGINT",
+        Kind::Map => "MAP",
+        kind => kind.name(),
+    }
+}
+
+/// Where a null operand stands.
+trait AtNull {
+    fn at_null(self, a: &Value, b: &Value, left_at: Span, right_at: Span) -> Self;
+}
+
+impl AtNull for Box<EvalError> {
+    fn at_null(self, a: &Value, b: &Value, left_at: Span, right_at: Span) -> Self {
+        match (self.code(), a.is_null(), b.is_null()) {
+            (Code::NullOperand, true, _) => self.label("this is null").at(left_at),
+            (Code::NullOperand, _, true) => self.label("this is null").at(right_at),
+            _ => self,
+        }
+    }
+}

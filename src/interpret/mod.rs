@@ -1,0 +1,137 @@
+//! Runs a [`Program`] against a [`Host`].
+//!
+//! The tree is walked directly. A frame is an array on the machine's stack, sized by class; values of variables and
+//! literals are looked at where they lie and copied only when they have to outlive the look. Knows neither the store of
+//! connections nor the real network: it reaches both through the host.
+
+mod call;
+mod condition;
+mod element;
+mod expression;
+mod mail;
+mod method;
+pub mod report;
+mod statement;
+mod task;
+
+use std::rc::Rc;
+
+use crate::host::{Cancel, Context, EvalError, Evaluated, Host, InfoLine, Limits, Meter, RequestRecord, Settings, Usage};
+use crate::resolve::program::{Constant, FunctionId, Program};
+use crate::source::{Location, SourceId};
+use crate::value::{Map, Value, date_text};
+
+/// What a run gave.
+pub struct Ran {
+    /// What the script returned, or why it stopped.
+    pub result: Evaluated,
+    /// What it used.
+    pub usage: Usage,
+    /// The requests it made, redacted.
+    pub requests: Vec<RequestRecord>,
+    /// Warnings that only running could find.
+    pub warnings: Vec<crate::diagnostic::Diagnostic>,
+}
+
+/// What a run begins with.
+pub struct Start<'a> {
+    /// The function to call.
+    pub function: FunctionId,
+    /// Values for the program's inputs and for the function's parameters, by name.
+    pub inputs: &'a [(String, Value)],
+    /// The limits.
+    pub limits: Limits,
+    /// What stops it from outside.
+    pub cancel: Cancel,
+}
+
+/// Runs one function of a program. Inputs that nobody supplies are null: whoever calls checks them first.
+pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>) -> Ran {
+    let meter = Meter::new(start.limits, start.cancel);
+    let context = Context { host, settings, meter, requests: Vec::new(), warnings: Vec::new() };
+    let mut interpreter = Interpreter::new(program, context, start.inputs);
+    let result = interpreter.begin(start.function, start.inputs);
+    let Interpreter { context, .. } = interpreter;
+    Ran { result, usage: context.meter.usage(), requests: context.requests, warnings: context.warnings }
+}
+
+/// One run.
+struct Interpreter<'r> {
+    program: &'r Program,
+    context: Context<'r>,
+    /// The literals as values, by [`crate::resolve::program::ConstantId`].
+    constants: Vec<Value>,
+    /// The inputs as values, by [`crate::resolve::program::InputId`].
+    inputs: Vec<Value>,
+    /// What the last `return` returned.
+    returned: Value,
+    /// The file of the running function.
+    source: SourceId,
+    /// Reused for building texts.
+    scratch: String,
+}
+
+/// The variables of a running function.
+type Frame = [Value];
+
+impl<'r> Interpreter<'r> {
+    fn new(program: &'r Program, context: Context<'r>, supplied: &[(String, Value)]) -> Self {
+        let dates = &context.settings.dates;
+        let constants = program.constants.iter().map(|constant| match constant {
+            Constant::Number(number) => Value::Number(*number),
+            Constant::Decimal(digits) => decimal(digits),
+            Constant::Text(text) => Value::text(text),
+            Constant::Quoted(text) => date_text::quoted(text, dates),
+        });
+        let constants = constants.collect();
+        let inputs = program.inputs.iter().map(|input| {
+            let found = supplied.iter().find(|(name, _)| *name == input.name);
+            match found {
+                Some((_, value)) => value.clone(),
+                None if input.name == "input" => whole_input(supplied),
+                None => Value::Null,
+            }
+        });
+        let inputs = inputs.collect();
+        Self {
+            program,
+            context,
+            constants,
+            inputs,
+            returned: Value::Null,
+            source: SourceId::default(),
+            scratch: String::new(),
+        }
+    }
+
+    /// Prints one value.
+    fn print(&mut self, text: String, at: Location) -> Evaluated<()> {
+        self.context.meter.output(text.len() + 1)?;
+        self.context.host.log.info(&InfoLine { text, at });
+        Ok(())
+    }
+
+    /// Makes an error a value for `catch`.
+    fn caught(&self, error: &EvalError) -> Value {
+        let at = error.at.unwrap_or(Location { source: self.source, span: error.span.unwrap_or_default() });
+        let line = self.program.sources.get(at.source.0 as usize).map_or(0, |file| file.line_column(at.span.start).line);
+        Value::Caught(Rc::new(crate::value::Caught { message: error.message().into_owned(), line }))
+    }
+}
+
+/// All inputs as one map, for scripts that read `input` as a whole.
+fn whole_input(supplied: &[(String, Value)]) -> Value {
+    let map = Map::default();
+    for (name, value) in supplied {
+        map.put(Value::text(name), value.clone());
+    }
+    Value::Map(map)
+}
+
+/// A DECIMAL literal: exact where 28 digits suffice.
+fn decimal(digits: &str) -> Value {
+    match digits.parse::<rust_decimal::Decimal>() {
+        Ok(wide) if wide.to_string().len() >= digits.trim_start_matches('0').len().min(29) => Value::from_wide(wide),
+        _ => digits.parse().map_or(Value::Null, Value::Double),
+    }
+}
