@@ -2,7 +2,11 @@
 pub mod builtins;
 pub mod diagnostic;
 pub mod host;
+pub mod interpret;
 pub mod resolve;
+pub mod runtime;
 pub mod source;
 pub mod syntax;
 pub mod value;
+
+pub use runtime::{Compiled, Outcome, Runtime};

@@ -32,7 +32,10 @@ impl Interpreter<'_> {
         }
         self.context.meter.enter()?;
         let mut frame = vec![Value::Null; function.slots as usize];
-        frame.iter_mut().zip(arguments).for_each(|(slot, argument)| *slot = argument);
+        frame
+            .iter_mut()
+            .zip(arguments)
+            .for_each(|(slot, argument)| *slot = argument);
         let result = stacker::maybe_grow(RED_ZONE, STACK, || self.body(function, &mut frame));
         self.context.meter.leave();
         result.map_err(|error| self.locate(error, function))
@@ -70,8 +73,14 @@ impl Interpreter<'_> {
         self.context.meter.leave();
         result.map_err(|error| {
             let mut error = self.locate(error, function);
-            let at = Location { source: caller, span: call.at };
-            error.trace.push(CallSite { function: function.name.clone(), at });
+            let at = Location {
+                source: caller,
+                span: call.at,
+            };
+            error.trace.push(CallSite {
+                function: function.name.clone(),
+                at,
+            });
             self.source = caller;
             error
         })
@@ -84,13 +93,20 @@ impl Interpreter<'_> {
         }
         let flow = self.block(&function.body, frame)?;
         self.source = caller;
-        Ok(if flow == Flow::Return { std::mem::take(&mut self.returned) } else { Value::Null })
+        Ok(if flow == Flow::Return {
+            std::mem::take(&mut self.returned)
+        } else {
+            Value::Null
+        })
     }
 
     /// Turns the span of an error into a location when it leaves the function that knows its file.
     fn locate(&self, mut error: Box<EvalError>, function: &Function) -> Box<EvalError> {
         if error.at.is_none() {
-            error.at = Some(Location { source: function.source, span: error.span.unwrap_or(function.at) });
+            error.at = Some(Location {
+                source: function.source,
+                span: error.span.unwrap_or(function.at),
+            });
         }
         error
     }

@@ -57,7 +57,11 @@ impl Interpreter<'_> {
         let title = "a condition is null and counts as false";
         let warning = Diagnostic::warning(Code::NullCondition, self.source, at, title)
             .help("say what is meant with `isNull(...)` or `ifnull(..., false)`");
-        let known = self.context.warnings.iter().any(|known| known.at == warning.at && known.code == warning.code);
+        let known = self
+            .context
+            .warnings
+            .iter()
+            .any(|known| known.at == warning.at && known.code == warning.code);
         if !known {
             self.context.warnings.push(warning);
         }
@@ -127,7 +131,9 @@ fn ordered(node: &Binary<Comparison>, a: &Value, b: &Value) -> Evaluated<Orderin
     if a.is_null() || b.is_null() {
         let at = if a.is_null() { node.left_at } else { node.right_at };
         let message = format!("Null value occurred while performing {sign} operation");
-        return Err(EvalError::failed(Code::NullOperand, message).label("this is null").at(at));
+        return Err(EvalError::failed(Code::NullOperand, message)
+            .label("this is null")
+            .at(at));
     }
     let message = format!(
         "Comparison of non numeric expression is not supported: {} {sign} {}",

@@ -26,9 +26,12 @@ impl Interpreter<'_> {
                 let at = inside.ok_or_else(|| past_the_end(*at).at(node.index.at))?;
                 Ok(Value::from_cow(utf16_slice(text, at, at + 1)))
             }
-            (Value::Null, _) => Err(EvalError::failed(Code::NullOperand, "Null value occurred while performing [] operation")
-                .label("this is null")
-                .at(node.base.at)),
+            (Value::Null, _) => Err(EvalError::failed(
+                Code::NullOperand,
+                "Null value occurred while performing [] operation",
+            )
+            .label("this is null")
+            .at(node.base.at)),
             (other, _) => Err(no_element(other.kind(), index.kind()).at(node.base.at)),
         }
     }
@@ -57,10 +60,14 @@ impl Interpreter<'_> {
         let base = self.evaluate(&node.base.value, frame)?;
         match base.settled() {
             Value::Caught(caught) if node.name.eq_ignore_ascii_case("message") => Ok(Value::text(&caught.message)),
-            Value::Caught(caught) if node.name.eq_ignore_ascii_case("lineNo") => Ok(Value::Number(i64::from(caught.line))),
+            Value::Caught(caught) if node.name.eq_ignore_ascii_case("lineNo") => {
+                Ok(Value::Number(i64::from(caught.line)))
+            }
             Value::Null => {
                 let message = format!("Null value occurred while performing .{} operation", node.name);
-                Err(EvalError::failed(Code::NullOperand, message).label("this is null").at(node.base.at))
+                Err(EvalError::failed(Code::NullOperand, message)
+                    .label("this is null")
+                    .at(node.base.at))
             }
             other => {
                 let message = format!("{} has no field `{}`", other.kind().name(), node.name);
@@ -77,11 +84,17 @@ impl Interpreter<'_> {
 }
 
 fn past_the_end(index: i64) -> Box<EvalError> {
-    EvalError::failed(Code::IndexOutOfRange, format!("Given index {index} is greater than the list size"))
-        .label(format!("index {index}"))
+    EvalError::failed(
+        Code::IndexOutOfRange,
+        format!("Given index {index} is greater than the list size"),
+    )
+    .label(format!("index {index}"))
 }
 
 fn no_element(base: Kind, index: Kind) -> Box<EvalError> {
-    EvalError::failed(Code::WrongKind, format!("{} has no element under {}", base.name(), index.name()))
-        .help("lists take a NUMBER, maps a key")
+    EvalError::failed(
+        Code::WrongKind,
+        format!("{} has no element under {}", base.name(), index.name()),
+    )
+    .help("lists take a NUMBER, maps a key")
 }

@@ -124,17 +124,20 @@ impl Interpreter<'_> {
                 Code::NullOperand,
                 "On performing mod operation mismatch of data type expressions found: a side is null",
             ),
-            Refusal::Null => {
-                EvalError::failed(Code::NullOperand, format!("Null value occurred while performing {sign} operation"))
-            }
+            Refusal::Null => EvalError::failed(
+                Code::NullOperand,
+                format!("Null value occurred while performing {sign} operation"),
+            ),
             Refusal::Zero => EvalError::failed(
                 Code::DivideByZero,
                 format!("Error in performing the Operation {sign} : Divide by zero error"),
             )
             .label("this is zero")
             .at(right_at),
-            Refusal::Overflow => EvalError::failed(Code::Overflow, format!("the result of {sign} does not fit a number"))
-                .help("a NUMBER is a 64-bit integer; use decimals for larger results"),
+            Refusal::Overflow => {
+                EvalError::failed(Code::Overflow, format!("the result of {sign} does not fit a number"))
+                    .help("a NUMBER is a 64-bit integer; use decimals for larger results")
+            }
             Refusal::Unprintable => builtins::contains_itself(),
             Refusal::Kinds => bad_operands(operator, a, b),
         }
@@ -182,14 +185,18 @@ impl Interpreter<'_> {
         };
         match value.as_text() {
             Some(text) => out.push_str(text),
-            None => value.write_text(self.context.dates(), out).map_err(|_| builtins::contains_itself().at(addend.at))?,
+            None => value
+                .write_text(self.context.dates(), out)
+                .map_err(|_| builtins::contains_itself().at(addend.at))?,
         }
         Ok(())
     }
 
     /// The text form of a value.
     pub(super) fn text_of(&self, value: &Value) -> Evaluated<String> {
-        value.to_text(self.context.dates()).map_err(|_| builtins::contains_itself())
+        value
+            .to_text(self.context.dates())
+            .map_err(|_| builtins::contains_itself())
     }
 
     fn negate(&mut self, operand: &Spanned, frame: &mut Frame) -> Evaluated {
@@ -227,7 +234,9 @@ impl Interpreter<'_> {
 
     fn typed_list(&mut self, typed: &TypedList, frame: &mut Frame) -> Evaluated {
         let list = List::typed(Vec::new(), Some(typed.element));
-        let Some(from) = &typed.from else { return Ok(Value::List(list)) };
+        let Some(from) = &typed.from else {
+            return Ok(Value::List(list));
+        };
         let from = self.evaluate(from, frame)?;
         let elements = match (from.as_text(), from.as_list()) {
             (Some(text), _) => builtins::csv::elements_of_text(text),
@@ -235,7 +244,8 @@ impl Interpreter<'_> {
             (None, None) => vec![from],
         };
         for element in elements {
-            let element = builtins::conform(typed.element, element, self.context.settings).map_err(|error| error.at(typed.at))?;
+            let element =
+                builtins::conform(typed.element, element, self.context.settings).map_err(|error| error.at(typed.at))?;
             list.push(element);
         }
         Ok(Value::List(list))
@@ -261,12 +271,15 @@ fn bad_operands(operator: Arithmetic, a: &Value, b: &Value) -> Box<EvalError> {
         let message = format!("On performing mod operation mismatch of data type expressions found: {left} % {right}");
         return EvalError::failed(Code::WrongKind, message);
     }
-    let message =
-        format!("Left expression is of type {left} and right expression is of type {right} and the operator {sign} is not valid");
+    let message = format!(
+        "Left expression is of type {left} and right expression is of type {right} and the operator {sign} is not valid"
+    );
     let message = message.replace("and the operator", "and operator");
     let error = EvalError::failed(Code::BadOperands, message);
     match (left, operator) {
-        ("TIMESTAMP", Arithmetic::Add | Arithmetic::Subtract) => error.help("use `addDay(n)`, `addHour(n)` and their kin"),
+        ("TIMESTAMP", Arithmetic::Add | Arithmetic::Subtract) => {
+            error.help("use `addDay(n)`, `addHour(n)` and their kin")
+        }
         ("TEXT", _) => error.help("convert with `toNumber()` or `toDecimal()` first"),
         _ => error,
     }

@@ -19,7 +19,10 @@ impl Interpreter<'_> {
                 return Err(EvalError::failed(Code::BadArgument, text).at(task.at));
             }
         }
-        let addresses = std::iter::once(&message.from).chain(&message.to).chain(&message.cc).chain(&message.bcc);
+        let addresses = std::iter::once(&message.from)
+            .chain(&message.to)
+            .chain(&message.cc)
+            .chain(&message.bcc);
         if let Some(bad) = addresses.chain(&message.reply_to).find(|address| !is_address(address)) {
             let text = format!("Invalid email address found: `{bad}`");
             return Err(EvalError::failed(Code::BadArgument, text).at(task.at));
@@ -53,7 +56,11 @@ impl Interpreter<'_> {
         }
         let addresses = || {
             let split = texts.iter().flat_map(|text| text.split([',', ';']));
-            split.map(str::trim).filter(|address| !address.is_empty()).map(str::to_owned).collect()
+            split
+                .map(str::trim)
+                .filter(|address| !address.is_empty())
+                .map(str::to_owned)
+                .collect()
         };
         match entry.key.as_str() {
             "from" => message.from = texts.concat().trim().to_owned(),

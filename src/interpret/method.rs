@@ -16,13 +16,17 @@ impl Interpreter<'_> {
             return Ok(value);
         }
         let receiver = self.evaluate(&method.receiver.value, frame)?;
-        self.with_arguments(&method.arguments, frame, |this, arguments| this.dispatch(method, receiver, arguments))
+        self.with_arguments(&method.arguments, frame, |this, arguments| {
+            this.dispatch(method, receiver, arguments)
+        })
     }
 
     /// The methods that scripts call most, on the kinds they call them on; `None` where the table has to decide. They
     /// do exactly what the table's entries do.
     fn quick(&mut self, method: &Method, frame: &mut Frame) -> Evaluated<Option<Value>> {
-        let Expression::Slot(receiver) = method.receiver.value else { return Ok(None) };
+        let Expression::Slot(receiver) = method.receiver.value else {
+            return Ok(None);
+        };
         let slot = receiver.0 as usize;
         match (&frame[slot], method.quick) {
             (Value::Map(map), Quick::Get | Quick::ContainKey) => {
@@ -38,7 +42,9 @@ impl Interpreter<'_> {
                 match self.evaluate(&method.arguments[0], frame)? {
                     Value::Number(index) => match usize::try_from(index).ok().and_then(|index| list.get(index)) {
                         Some(item) => Ok(Some(item)),
-                        None => self.dispatch(method, Value::List(list), &[Value::Number(index)]).map(Some),
+                        None => self
+                            .dispatch(method, Value::List(list), &[Value::Number(index)])
+                            .map(Some),
                     },
                     other => self.dispatch(method, Value::List(list), &[other]).map(Some),
                 }
@@ -81,18 +87,32 @@ impl Interpreter<'_> {
     fn dispatch(&mut self, method: &Method, receiver: Value, arguments: &[Value]) -> Evaluated {
         let receiver = settle(method.group, receiver, arguments);
         let builtin = self.choose(method, &receiver, arguments)?;
-        let mut call = builtins::Call { builtin, receiver, arguments, pairs: method.pairs, context: &mut self.context };
+        let mut call = builtins::Call {
+            builtin,
+            receiver,
+            arguments,
+            pairs: method.pairs,
+            context: &mut self.context,
+        };
         (builtin.run)(&mut call).map_err(|error| self.explain(error, method, arguments).at(method.at))
     }
 
     fn choose(&self, method: &Method, receiver: &Value, arguments: &[Value]) -> Evaluated<&'static Builtin> {
         let kind = receiver.kind();
-        let given = if method.pairs { arguments.len() / 2 } else { arguments.len() };
+        let given = if method.pairs {
+            arguments.len() / 2
+        } else {
+            arguments.len()
+        };
         match method.group.on(kind) {
             Some(builtin) if builtin.takes(given) => Ok(builtin),
             Some(builtin) => Err(EvalError::failed(
                 Code::ArgumentCount,
-                format!("Number of Arguments mismatches for the function {} on {}", builtin.name, kind.name()),
+                format!(
+                    "Number of Arguments mismatches for the function {} on {}",
+                    builtin.name,
+                    kind.name()
+                ),
             )
             .help(format!("call it as `{}`", builtin.signature()))
             .at(method.at)),
@@ -105,14 +125,23 @@ impl Interpreter<'_> {
     /// have been meant.
     #[cold]
     fn null_receiver(&self, method: &Method) -> Box<EvalError> {
-        let shown = self.program.sources.get(self.source.0 as usize).map_or("", |file| file.slice(method.receiver.at));
+        let shown = self
+            .program
+            .sources
+            .get(self.source.0 as usize)
+            .map_or("", |file| file.slice(method.receiver.at));
         let shown = shorten(shown);
         EvalError::failed(
             Code::NullOperand,
-            format!("Null value occurred while performing {} operation: `{shown}` is null", method.group.name),
+            format!(
+                "Null value occurred while performing {} operation: `{shown}` is null",
+                method.group.name
+            ),
         )
         .label("this is null")
-        .help(format!("check it first with `isNull(...)`, or give a default with `ifnull({shown}, ...)`"))
+        .help(format!(
+            "check it first with `isNull(...)`, or give a default with `ifnull({shown}, ...)`"
+        ))
         .at(method.receiver.at)
     }
 
@@ -120,10 +149,19 @@ impl Interpreter<'_> {
     #[cold]
     fn wrong_receiver(&self, method: &Method, receiver: &Value) -> Box<EvalError> {
         let kind = receiver.kind();
-        let wanted = method.group.variants().flat_map(|builtin| builtin.receivers).next().map_or("", |kind| kind.name());
+        let wanted = method
+            .group
+            .variants()
+            .flat_map(|builtin| builtin.receivers)
+            .next()
+            .map_or("", |kind| kind.name());
         let wanted = if wanted == "KEY-VALUE" { "MAP" } else { wanted };
         let value = shorten(&self.text_of(receiver).unwrap_or_default());
-        let message = format!("'{value}' can not be cast to '{wanted}': {} has no method `{}`", kind.name(), method.group.name);
+        let message = format!(
+            "'{value}' can not be cast to '{wanted}': {} has no method `{}`",
+            kind.name(),
+            method.group.name
+        );
         let error = EvalError::failed(Code::WrongKind, message).label(format!("this is {}", kind.name()));
         match (kind, wanted) {
             (Kind::Text, "MAP") => error.help("if the text is JSON, `toMap()` makes a map of it"),
@@ -146,7 +184,9 @@ impl Interpreter<'_> {
 
 /// An undecided `{}` becomes what the method needs; where both would do it stays undecided and the method sees an empty map.
 fn settle(group: &MethodGroup, receiver: Value, arguments: &[Value]) -> Value {
-    let Value::Empty(empty) = &receiver else { return receiver };
+    let Value::Empty(empty) = &receiver else {
+        return receiver;
+    };
     if let Some(decided) = empty.decided() {
         return decided.clone();
     }
@@ -163,7 +203,11 @@ fn settle(group: &MethodGroup, receiver: Value, arguments: &[Value]) -> Value {
 fn shorten(text: &str) -> String {
     const LONGEST: usize = 60;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= LONGEST { line } else { line.chars().take(LONGEST).chain(['…']).collect() }
+    if line.chars().count() <= LONGEST {
+        line
+    } else {
+        line.chars().take(LONGEST).chain(['…']).collect()
+    }
 }
 
 /// The key of a map that is most like a missing one.

@@ -16,7 +16,9 @@ mod task;
 
 use std::rc::Rc;
 
-use crate::host::{Cancel, Context, EvalError, Evaluated, Host, InfoLine, Limits, Meter, RequestRecord, Settings, Usage};
+use crate::host::{
+    Cancel, Context, EvalError, Evaluated, Host, InfoLine, Limits, Meter, RequestRecord, Settings, Usage,
+};
 use crate::resolve::program::{Constant, FunctionId, Program};
 use crate::source::{Location, SourceId};
 use crate::value::{Map, Value, date_text};
@@ -48,11 +50,22 @@ pub struct Start<'a> {
 /// Runs one function of a program. Inputs that nobody supplies are null: whoever calls checks them first.
 pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>) -> Ran {
     let meter = Meter::new(start.limits, start.cancel);
-    let context = Context { host, settings, meter, requests: Vec::new(), warnings: Vec::new() };
+    let context = Context {
+        host,
+        settings,
+        meter,
+        requests: Vec::new(),
+        warnings: Vec::new(),
+    };
     let mut interpreter = Interpreter::new(program, context, start.inputs);
     let result = interpreter.begin(start.function, start.inputs);
     let Interpreter { context, .. } = interpreter;
-    Ran { result, usage: context.meter.usage(), requests: context.requests, warnings: context.warnings }
+    Ran {
+        result,
+        usage: context.meter.usage(),
+        requests: context.requests,
+        warnings: context.warnings,
+    }
 }
 
 /// One run.
@@ -113,9 +126,19 @@ impl<'r> Interpreter<'r> {
 
     /// Makes an error a value for `catch`.
     fn caught(&self, error: &EvalError) -> Value {
-        let at = error.at.unwrap_or(Location { source: self.source, span: error.span.unwrap_or_default() });
-        let line = self.program.sources.get(at.source.0 as usize).map_or(0, |file| file.line_column(at.span.start).line);
-        Value::Caught(Rc::new(crate::value::Caught { message: error.message().into_owned(), line }))
+        let at = error.at.unwrap_or(Location {
+            source: self.source,
+            span: error.span.unwrap_or_default(),
+        });
+        let line = self
+            .program
+            .sources
+            .get(at.source.0 as usize)
+            .map_or(0, |file| file.line_column(at.span.start).line);
+        Value::Caught(Rc::new(crate::value::Caught {
+            message: error.message().into_owned(),
+            line,
+        }))
     }
 }
 

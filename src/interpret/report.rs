@@ -10,8 +10,14 @@ const LISTED_CALLS: usize = 8;
 /// The message of an uncaught error: what, where, and the calls that led there.
 pub fn diagnostic(error: &EvalError) -> Diagnostic {
     let (label, help) = match &error.raise {
-        Raise::Failed(failure) => (failure.label.clone().into_owned(), failure.help.clone().map(String::from)),
-        Raise::Thrown(_) => ("thrown here".to_owned(), Some("handle it with `try { ... } catch (e) { ... }`".to_owned())),
+        Raise::Failed(failure) => (
+            failure.label.clone().into_owned(),
+            failure.help.clone().map(String::from),
+        ),
+        Raise::Thrown(_) => (
+            "thrown here".to_owned(),
+            Some("handle it with `try { ... } catch (e) { ... }`".to_owned()),
+        ),
         Raise::Exhausted(_) => (String::new(), None),
     };
     let mut diagnostic = Diagnostic {
@@ -31,7 +37,10 @@ pub fn diagnostic(error: &EvalError) -> Diagnostic {
 
 /// The calls that led to an error, innermost first. A deep recursion shows its innermost calls and the outermost one.
 fn calls(error: &EvalError) -> Vec<Label> {
-    let label = |function: &str, at: Location| Label { at, text: format!("in `{function}`, called here") };
+    let label = |function: &str, at: Location| Label {
+        at,
+        text: format!("in `{function}`, called here"),
+    };
     let all = error.trace.iter().map(|site| label(&site.function, site.at));
     if error.trace.len() <= LISTED_CALLS {
         return all.collect();

@@ -154,7 +154,9 @@ impl Interpreter<'_> {
         let slot = walk.slot.0 as usize;
         // The length at the start counts; an element gone by then ends the walk (DECISIONS: 7).
         for index in 0..list.len() {
-            let element = if walk.index { Value::Number(index as i64) } else {
+            let element = if walk.index {
+                Value::Number(index as i64)
+            } else {
                 match list.get(index) {
                     Some(element) => element,
                     None => break,
@@ -220,7 +222,10 @@ impl Interpreter<'_> {
     fn info(&mut self, value: &Spanned, frame: &mut Frame) -> Evaluated<()> {
         let printed = self.evaluate(&value.value, frame)?;
         let text = self.text_of(&printed).map_err(|error| error.at(value.at))?;
-        let at = Location { source: self.source, span: value.at };
+        let at = Location {
+            source: self.source,
+            span: value.at,
+        };
         self.print(text, at).map_err(|error| error.at(value.at))
     }
 
@@ -240,11 +245,16 @@ impl Interpreter<'_> {
 
 /// The error of what needs something that is not here.
 pub(super) fn unavailable(what: &Unavailable) -> Box<EvalError> {
-    EvalError::failed(what.code, what.message.clone()).help_if(what.help.clone()).at(what.at)
+    EvalError::failed(what.code, what.message.clone())
+        .help_if(what.help.clone())
+        .at(what.at)
 }
 
 fn not_walkable(kind: Kind) -> Box<EvalError> {
-    let error = EvalError::failed(Code::WrongKind, format!("`for each` cannot walk a value of the type {}", kind.name()));
+    let error = EvalError::failed(
+        Code::WrongKind,
+        format!("`for each` cannot walk a value of the type {}", kind.name()),
+    );
     match kind {
         Kind::Map => error.help("walk its keys: `for each key in map.keys()`"),
         _ => error.help("it walks lists, collections, comma-separated text and CSV files"),

@@ -9,8 +9,16 @@ use crate::source::Span;
 use crate::syntax::ast::{ExpressionId, Item, Name};
 
 /// First words of dotted names that only ever name functions: CRM's categories of functions, and `thisapp`.
-const FUNCTION_NAMESPACES: [&str; 8] =
-    ["standalone", "automation", "button", "schedule", "validation_rule", "related_list", "thisapp", "zoho"];
+const FUNCTION_NAMESPACES: [&str; 8] = [
+    "standalone",
+    "automation",
+    "button",
+    "schedule",
+    "validation_rule",
+    "related_list",
+    "thisapp",
+    "zoho",
+];
 
 /// Functions of Zoho Creator, Books and others that need their services.
 const SERVICE_FUNCTIONS: [&str; 5] = ["openurl", "alert", "getfieldvalue", "callfunction", "log"];
@@ -42,7 +50,12 @@ impl Resolver<'_> {
     /// `name(arguments)`
     pub(super) fn call(&mut self, name: Name, arguments: &[Item], at: Span) -> Expression {
         let word = self.script().name(name.symbol);
-        if let Some(function) = self.by_path.get(word).copied().or_else(|| self.by_name.get(word).copied().flatten()) {
+        if let Some(function) = self
+            .by_path
+            .get(word)
+            .copied()
+            .or_else(|| self.by_name.get(word).copied().flatten())
+        {
             return self.function_call(function, arguments, at);
         }
         if let Some(special) = self.special_call(word, arguments) {
@@ -130,7 +143,11 @@ impl Resolver<'_> {
         }
         if path.to_ascii_lowercase().starts_with("thisapp.permissions") {
             self.arguments(arguments);
-            return Some(unavailable(format!("`{whole}` needs Zoho Creator, which is not here"), None, at));
+            return Some(unavailable(
+                format!("`{whole}` needs Zoho Creator, which is not here"),
+                None,
+                at,
+            ));
         }
         self.unknown_function(&whole, name.at);
         self.arguments(arguments);
@@ -153,7 +170,11 @@ impl Resolver<'_> {
         let root = whole.split('.').next().unwrap_or_default();
         let named = FUNCTION_NAMESPACES.iter().any(|known| known.eq_ignore_ascii_case(root));
         let last = whole.rsplit('.').next().unwrap_or_default();
-        if named && !root.eq_ignore_ascii_case("zoho") { self.by_name.get(last).copied().flatten() } else { None }
+        if named && !root.eq_ignore_ascii_case("zoho") {
+            self.by_name.get(last).copied().flatten()
+        } else {
+            None
+        }
     }
 
     fn function_call(&mut self, id: FunctionId, arguments: &[Item], at: Span) -> Expression {
@@ -176,7 +197,11 @@ impl Resolver<'_> {
             self.diagnostics.push(diagnostic);
             return Expression::Null;
         }
-        Expression::Call(Box::new(Call { function: id, arguments: resolved, at }))
+        Expression::Call(Box::new(Call {
+            function: id,
+            arguments: resolved,
+            at,
+        }))
     }
 
     fn builtin_call(&mut self, builtin: &'static Builtin, name: Name, arguments: &[Item], at: Span) -> Expression {
@@ -185,12 +210,22 @@ impl Resolver<'_> {
             self.wrong_count(builtin.name, arguments.len(), name.at, &builtin.signature());
             return Expression::Null;
         }
-        Expression::Builtin(Box::new(BuiltinCall { builtin, arguments: resolved, pairs, at }))
+        Expression::Builtin(Box::new(BuiltinCall {
+            builtin,
+            arguments: resolved,
+            pairs,
+            at,
+        }))
     }
 
     /// A built-in variable, which is called without arguments.
     pub(super) fn builtin_variable(&mut self, builtin: &'static Builtin, at: Span) -> Expression {
-        Expression::Builtin(Box::new(BuiltinCall { builtin, arguments: Box::default(), pairs: false, at }))
+        Expression::Builtin(Box::new(BuiltinCall {
+            builtin,
+            arguments: Box::default(),
+            pairs: false,
+            at,
+        }))
     }
 
     fn method_call(
@@ -208,8 +243,19 @@ impl Resolver<'_> {
             self.wrong_count(group.name, arguments.len(), name.at, &signature);
             return Expression::Null;
         }
-        let quick = if pairs { Quick::No } else { quick(group.name, resolved.len()) };
-        Expression::Method(Box::new(Method { group, quick, pairs, receiver, arguments: resolved, at }))
+        let quick = if pairs {
+            Quick::No
+        } else {
+            quick(group.name, resolved.len())
+        };
+        Expression::Method(Box::new(Method {
+            group,
+            quick,
+            pairs,
+            receiver,
+            arguments: resolved,
+            at,
+        }))
     }
 
     fn host_call(&mut self, name: String, arguments: &[Item], at: Span) -> Expression {
@@ -221,9 +267,16 @@ impl Resolver<'_> {
     pub(super) fn arguments(&mut self, items: &[Item]) -> (Box<[Expression]>, bool) {
         let paired = items.iter().filter(|item| item.key.is_some()).count();
         if paired != 0 && paired != items.len() {
-            let at = items.first().map_or(Span::default(), |item| self.script().expression(item.value).at);
+            let at = items
+                .first()
+                .map_or(Span::default(), |item| self.script().expression(item.value).at);
             let help = "give either `key : value` pairs or plain values".to_owned();
-            self.report(Code::MisplacedStatement, at, "pairs and plain values stand side by side", Some(help));
+            self.report(
+                Code::MisplacedStatement,
+                at,
+                "pairs and plain values stand side by side",
+                Some(help),
+            );
         }
         let mut resolved = Vec::with_capacity(items.len() + paired);
         for item in items {
@@ -237,7 +290,10 @@ impl Resolver<'_> {
         self.report(
             Code::ArgumentCount,
             at,
-            format!("Number of Arguments mismatches for the function {name}: it does not take {}", plural(given, "argument")),
+            format!(
+                "Number of Arguments mismatches for the function {name}: it does not take {}",
+                plural(given, "argument")
+            ),
             Some(format!("call it as `{signature}`")),
         );
     }
@@ -245,15 +301,27 @@ impl Resolver<'_> {
     fn unknown_function(&mut self, word: &str, at: Span) {
         let known = self.by_path.keys().map(String::as_str);
         let builtin = builtins::all().map(|builtin| builtin.name);
-        let near = nearest(word, known.chain(builtin)).map(|near| format!("there is a function of a similar name: `{near}`"));
+        let near =
+            nearest(word, known.chain(builtin)).map(|near| format!("there is a function of a similar name: `{near}`"));
         let help = foreign(word).or(near);
-        self.report(Code::UnknownFunction, at, format!("Not able to find '{word}' function"), help);
+        self.report(
+            Code::UnknownFunction,
+            at,
+            format!("Not able to find '{word}' function"),
+            help,
+        );
     }
 
     fn unknown_method(&mut self, word: &str, at: Span) {
-        let near = nearest(word, builtins::method_names()).map(|near| format!("there is a method of a similar name: `{near}`"));
+        let near = nearest(word, builtins::method_names())
+            .map(|near| format!("there is a method of a similar name: `{near}`"));
         let help = foreign(word).or(near);
-        self.report(Code::UnknownMethod, at, format!("Not able to find '{word}' function: there is no such method"), help);
+        self.report(
+            Code::UnknownMethod,
+            at,
+            format!("Not able to find '{word}' function: there is no such method"),
+            help,
+        );
     }
 
     /// Reports a void function whose value is used.
@@ -291,7 +359,10 @@ fn quick(name: &str, arguments: usize) -> Quick {
 
 fn foreign(word: &str) -> Option<String> {
     let word = word.to_ascii_lowercase();
-    FOREIGN_NAMES.iter().find(|(name, _)| *name == word).map(|(_, help)| (*help).to_owned())
+    FOREIGN_NAMES
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, help)| (*help).to_owned())
 }
 
 /// A count with its noun.

@@ -21,7 +21,10 @@ impl Resolver<'_> {
 
     /// An expression whose value is used, with its place.
     pub(super) fn value(&mut self, id: ExpressionId) -> Spanned {
-        Spanned { value: self.expression(id), at: self.script().expression(id).at }
+        Spanned {
+            value: self.expression(id),
+            at: self.script().expression(id).at,
+        }
     }
 
     /// The same as [`Resolver::value`], for operands.
@@ -68,10 +71,16 @@ impl Resolver<'_> {
             ExpressionKind::Name(symbol) => self.name(*symbol, at),
             ExpressionKind::Field { base, name } => self.field(*base, *name, at),
             ExpressionKind::Call { name, arguments } => self.call(*name, arguments, at),
-            ExpressionKind::Method { receiver, name, arguments } => self.method(*receiver, *name, arguments, at),
+            ExpressionKind::Method {
+                receiver,
+                name,
+                arguments,
+            } => self.method(*receiver, *name, arguments, at),
             ExpressionKind::Bracket { base, inner } => self.bracket(*base, *inner, at),
             ExpressionKind::Unary { operator, operand } => self.unary(*operator, *operand),
-            ExpressionKind::Binary { operator, left, right, .. } => self.binary(id, *operator, *left, *right),
+            ExpressionKind::Binary {
+                operator, left, right, ..
+            } => self.binary(id, *operator, *left, *right),
             ExpressionKind::Conditional { parts } => {
                 let [condition, yes, no] = **parts;
                 let condition = self.condition(condition);
@@ -80,11 +89,17 @@ impl Resolver<'_> {
             ExpressionKind::Group(inner) => self.any_expression(*inner),
             ExpressionKind::List(items) => Expression::List(items.iter().map(|item| self.expression(*item)).collect()),
             ExpressionKind::Map(pairs) => {
-                let pairs = pairs.iter().map(|(key, value)| (self.expression(*key), self.expression(*value)));
+                let pairs = pairs
+                    .iter()
+                    .map(|(key, value)| (self.expression(*key), self.expression(*value)));
                 Expression::Map(pairs.collect())
             }
             ExpressionKind::Empty => Expression::Empty,
-            ExpressionKind::Typed { container, element, arguments } => self.typed(*container, *element, arguments, at),
+            ExpressionKind::Typed {
+                container,
+                element,
+                arguments,
+            } => self.typed(*container, *element, arguments, at),
             ExpressionKind::Task(task) => self.task(task, at),
             ExpressionKind::Insert { .. } => self.creator("`insert into`", at),
             ExpressionKind::Fetch(_) => self.creator("fetching records of a form", at),
@@ -193,7 +208,13 @@ impl Resolver<'_> {
         }
     }
 
-    fn binary(&mut self, id: ExpressionId, operator: BinaryOperator, left: ExpressionId, right: ExpressionId) -> Expression {
+    fn binary(
+        &mut self,
+        id: ExpressionId,
+        operator: BinaryOperator,
+        left: ExpressionId,
+        right: ExpressionId,
+    ) -> Expression {
         match operator {
             BinaryOperator::Add => self.sum(id),
             BinaryOperator::And | BinaryOperator::Or => self.logic(id, operator),
@@ -228,7 +249,13 @@ impl Resolver<'_> {
 
     fn operands<O>(&mut self, operator: O, left: ExpressionId, right: ExpressionId) -> Binary<O> {
         let (left, right) = (self.value(left), self.value(right));
-        Binary { operator, left: left.value, right: right.value, left_at: left.at, right_at: right.at }
+        Binary {
+            operator,
+            left: left.value,
+            right: right.value,
+            left_at: left.at,
+            right_at: right.at,
+        }
     }
 
     /// The addends of a sum, left to right; the expression itself where it is no sum.
@@ -240,7 +267,9 @@ impl Resolver<'_> {
     fn spine(&self, id: ExpressionId, wanted: BinaryOperator) -> Vec<ExpressionId> {
         let mut operands = Vec::new();
         let mut id = id;
-        while let ExpressionKind::Binary { operator, left, right, .. } = self.script().expression(id).kind
+        while let ExpressionKind::Binary {
+            operator, left, right, ..
+        } = self.script().expression(id).kind
             && operator == wanted
         {
             operands.push(right);
@@ -252,7 +281,12 @@ impl Resolver<'_> {
     }
 
     fn sum(&mut self, id: ExpressionId) -> Expression {
-        let mut addends = self.addends(id).into_iter().map(|addend| self.spanned(addend)).collect::<Vec<_>>().into_iter();
+        let mut addends = self
+            .addends(id)
+            .into_iter()
+            .map(|addend| self.spanned(addend))
+            .collect::<Vec<_>>()
+            .into_iter();
         match (addends.next(), addends.next(), addends.len()) {
             (Some(left), Some(right), 0) => Expression::Arithmetic(Box::new(Binary {
                 operator: Arithmetic::Add,
@@ -273,7 +307,10 @@ impl Resolver<'_> {
         let operands = self.spine(id, operator);
         self.lint_mixed_logic(operator, &operands);
         let operands = operands.into_iter().map(|operand| self.condition(operand)).collect();
-        Expression::Logic(Box::new(Logic { decides: operator == BinaryOperator::Or, operands }))
+        Expression::Logic(Box::new(Logic {
+            decides: operator == BinaryOperator::Or,
+            operands,
+        }))
     }
 
     /// `x[i]` on a value; `Form[criteria]` of Creator where that is what it must be.
@@ -287,7 +324,10 @@ impl Resolver<'_> {
             "index brackets are an extension: Zoho reads them as criteria of a form",
             "write `.get(...)` where the script has to run in Zoho too",
         );
-        Expression::Index(Box::new(Index { base: self.spanned(base), index: self.spanned(inner) }))
+        Expression::Index(Box::new(Index {
+            base: self.spanned(base),
+            index: self.spanned(inner),
+        }))
     }
 
     fn is_criteria(&mut self, base: ExpressionId, inner: ExpressionId) -> bool {
@@ -298,7 +338,10 @@ impl Resolver<'_> {
         match self.script().expression(inner).kind {
             ExpressionKind::Binary { operator, .. } => {
                 use BinaryOperator as Op;
-                let counts = matches!(operator, Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder);
+                let counts = matches!(
+                    operator,
+                    Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder
+                );
                 !counts || !known
             }
             ExpressionKind::Number | ExpressionKind::Text | ExpressionKind::Quoted => false,
@@ -311,13 +354,22 @@ impl Resolver<'_> {
         let word = script.name(element.symbol);
         let Some(kind) = kind_of_type(&word.to_ascii_lowercase()) else {
             let help = "the element types are String, Int, Float, Decimal, Bool and Date".to_owned();
-            self.report(Code::UnknownFunction, element.at, format!("`{word}` is not an element type"), Some(help));
+            self.report(
+                Code::UnknownFunction,
+                element.at,
+                format!("`{word}` is not an element type"),
+                Some(help),
+            );
             return Expression::Null;
         };
         let values: Vec<ExpressionId> = arguments.iter().map(|item| item.value).collect();
         if script.name(container.symbol).eq_ignore_ascii_case("list") {
             let from = values.first().map(|value| self.expression(*value));
-            return Expression::TypedList(Box::new(TypedList { element: kind, from, at }));
+            return Expression::TypedList(Box::new(TypedList {
+                element: kind,
+                from,
+                at,
+            }));
         }
         self.call(container, arguments, at)
     }
@@ -341,7 +393,9 @@ impl Resolver<'_> {
                 ExpressionKind::Name(name) if *name == symbol => return true,
                 ExpressionKind::Field { base, .. } | ExpressionKind::Ui(base) => waiting.push(*base),
                 ExpressionKind::Call { arguments, .. } => push_items(&mut waiting, arguments),
-                ExpressionKind::Method { receiver, arguments, .. } => {
+                ExpressionKind::Method {
+                    receiver, arguments, ..
+                } => {
                     waiting.push(*receiver);
                     push_items(&mut waiting, arguments);
                 }
@@ -372,5 +426,10 @@ fn push_items(waiting: &mut Vec<ExpressionId>, items: &[Item]) {
 
 /// A node that fails when it is reached.
 pub(super) fn unavailable(message: String, help: Option<String>, at: Span) -> Expression {
-    Expression::Unavailable(Box::new(Unavailable { message, help, at, code: Code::NotAvailable }))
+    Expression::Unavailable(Box::new(Unavailable {
+        message,
+        help,
+        at,
+        code: Code::NotAvailable,
+    }))
 }

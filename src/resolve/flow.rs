@@ -11,8 +11,14 @@ impl Resolver<'_> {
         if written.eq_ignore_ascii_case("void") || ends(script, &function.body, 0) {
             return;
         }
-        let title = format!("Missing return statement: Provide {} expression to return", written.to_uppercase());
-        let name = function.path.last().map_or("the function", |name| script.name(name.symbol));
+        let title = format!(
+            "Missing return statement: Provide {} expression to return",
+            written.to_uppercase()
+        );
+        let name = function
+            .path
+            .last()
+            .map_or("the function", |name| script.name(name.symbol));
         let source = self.location(function.at).source;
         let diagnostic = self
             .error(Code::MissingReturn, function.end, title)

@@ -7,10 +7,15 @@ use crate::syntax::ast::{BinaryOperator, ExpressionId, ExpressionKind};
 impl Resolver<'_> {
     /// `a || b && c` without parentheses: Creator and the other services group it differently.
     pub(super) fn lint_mixed_logic(&mut self, operator: BinaryOperator, operands: &[ExpressionId]) {
-        let other = if operator == BinaryOperator::And { BinaryOperator::Or } else { BinaryOperator::And };
-        let mixed = operands.iter().map(|operand| self.script().expression(*operand)).find(
-            |operand| matches!(operand.kind, ExpressionKind::Binary { operator, .. } if operator == other),
-        );
+        let other = if operator == BinaryOperator::And {
+            BinaryOperator::Or
+        } else {
+            BinaryOperator::And
+        };
+        let mixed = operands
+            .iter()
+            .map(|operand| self.script().expression(*operand))
+            .find(|operand| matches!(operand.kind, ExpressionKind::Binary { operator, .. } if operator == other));
         if let Some(mixed) = mixed {
             self.warn(
                 Code::MixedLogic,

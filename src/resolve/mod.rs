@@ -42,7 +42,10 @@ pub struct Options<'a> {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { profile: Profile::Standard, host: &NoFunctions }
+        Self {
+            profile: Profile::Standard,
+            host: &NoFunctions,
+        }
     }
 }
 
@@ -120,13 +123,20 @@ impl<'a> Resolver<'a> {
                 if let Some(first) = self.by_path.get(&declared.name) {
                     let first = self.program.function(*first);
                     let diagnostic = self
-                        .error(Code::DuplicateName, function.at, format!("the function `{}` is defined twice", declared.name))
+                        .error(
+                            Code::DuplicateName,
+                            function.at,
+                            format!("the function `{}` is defined twice", declared.name),
+                        )
                         .also(first.source, first.at, "first defined here")
                         .help("rename one of the two");
                     self.diagnostics.push(diagnostic);
                 }
                 self.by_path.entry(declared.name.clone()).or_insert(id);
-                self.by_name.entry(last).and_modify(|known| *known = None).or_insert(Some(id));
+                self.by_name
+                    .entry(last)
+                    .and_modify(|known| *known = None)
+                    .or_insert(Some(id));
                 self.program.functions.push(declared);
                 self.declared.push((unit, index));
             }
@@ -134,11 +144,20 @@ impl<'a> Resolver<'a> {
     }
 
     fn header(&mut self, script: &Script, function: &ast::Function) -> Function {
-        let name = function.path.iter().map(|part| script.name(part.symbol)).collect::<Vec<_>>().join(".");
+        let name = function
+            .path
+            .iter()
+            .map(|part| script.name(part.symbol))
+            .collect::<Vec<_>>()
+            .join(".");
         let returns = script.name(function.returns.name.symbol).to_ascii_lowercase();
         let parameters = function.parameters.iter().map(|parameter| {
             let of = script.name(parameter.of.name.symbol).to_ascii_lowercase();
-            Parameter { name: script.name(parameter.name.symbol).to_owned(), kind: kind_of_type(&of), of }
+            Parameter {
+                name: script.name(parameter.name.symbol).to_owned(),
+                kind: kind_of_type(&of),
+                of,
+            }
         });
         Function {
             name,
@@ -158,14 +177,23 @@ impl<'a> Resolver<'a> {
     /// Resolves the bodies of one file's functions.
     fn functions_of(&mut self, unit: usize, script: &'a Script) {
         self.unit = unit;
-        let first = self.declared.iter().position(|(declared, _)| *declared == unit).unwrap_or_default();
+        let first = self
+            .declared
+            .iter()
+            .position(|(declared, _)| *declared == unit)
+            .unwrap_or_default();
         for (index, function) in script.functions.iter().enumerate() {
             let id = first + index;
             self.scope.enter(script);
             for parameter in &function.parameters {
                 if !self.scope.declare(parameter.name.symbol) {
                     let name = script.name(parameter.name.symbol);
-                    self.report(Code::DuplicateName, parameter.name.at, format!("the parameter `{name}` stands twice"), None);
+                    self.report(
+                        Code::DuplicateName,
+                        parameter.name.at,
+                        format!("the parameter `{name}` stands twice"),
+                        None,
+                    );
                 }
             }
             self.scope.collect(script, &function.body);
@@ -226,7 +254,10 @@ impl<'a> Resolver<'a> {
     }
 
     fn location(&self, span: Span) -> Location {
-        Location { source: SourceId(self.unit as u16), span }
+        Location {
+            source: SourceId(self.unit as u16),
+            span,
+        }
     }
 
     fn error(&self, code: Code, at: Span, title: impl Into<String>) -> Diagnostic {
@@ -261,7 +292,11 @@ impl<'a> Resolver<'a> {
         let id = InputId(self.program.inputs.len() as u32);
         let similar = self.scope.similar(self.script(), name);
         let at = self.location(at);
-        self.program.inputs.push(Input { name: name.to_owned(), at, similar });
+        self.program.inputs.push(Input {
+            name: name.to_owned(),
+            at,
+            similar,
+        });
         self.inputs.insert(name.to_owned(), id);
         id
     }

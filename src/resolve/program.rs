@@ -530,7 +530,10 @@ impl Program {
     /// The function of this dotted name.
     pub fn find(&self, name: &str) -> Option<FunctionId> {
         let is_named = |function: &Function| !function.name.is_empty() && function.name == name;
-        self.functions.iter().position(is_named).map(|index| FunctionId(index as u32))
+        self.functions
+            .iter()
+            .position(is_named)
+            .map(|index| FunctionId(index as u32))
     }
 
     /// The function behind an id.

@@ -42,7 +42,8 @@ impl Scope {
     /// Begins a function of this script.
     pub(super) fn enter(&mut self, script: &Script) {
         self.epoch += 1;
-        self.names.resize(script.names.len().max(self.names.len()), Known::default());
+        self.names
+            .resize(script.names.len().max(self.names.len()), Known::default());
         self.slots.clear();
         self.assigned.clear();
         self.inputs.clear();
@@ -54,7 +55,10 @@ impl Scope {
         let epoch = self.epoch;
         let known = &mut self.names[symbol.0 as usize];
         if known.epoch != epoch {
-            *known = Known { epoch, ..Known::default() };
+            *known = Known {
+                epoch,
+                ..Known::default()
+            };
         }
         known
     }
@@ -91,7 +95,10 @@ impl Scope {
                     StatementKind::Try { body, catch } => {
                         waiting.push(body);
                         if let Some(catch) = catch {
-                            catch.variable.iter().for_each(|variable| self.note_assigned(variable.symbol));
+                            catch
+                                .variable
+                                .iter()
+                                .for_each(|variable| self.note_assigned(variable.symbol));
                             waiting.push(&catch.body);
                         }
                     }
@@ -154,7 +161,11 @@ impl Scope {
         let mut calls: Vec<FunctionId> = self.calls.drain().collect();
         calls.sort_by_key(|id| id.0);
         Resolved {
-            variables: self.slots.drain(..).map(|symbol| script.name(symbol).to_owned()).collect(),
+            variables: self
+                .slots
+                .drain(..)
+                .map(|symbol| script.name(symbol).to_owned())
+                .collect(),
             inputs: std::mem::take(&mut self.inputs),
             calls,
         }

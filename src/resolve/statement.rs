@@ -42,10 +42,19 @@ impl Resolver<'_> {
     fn statement(&mut self, statement: &ast::Statement) -> Statement {
         let at = statement.at;
         match &statement.kind {
-            StatementKind::Assign { target, operator, value } => self.assign(*target, *operator, *value),
+            StatementKind::Assign {
+                target,
+                operator,
+                value,
+            } => self.assign(*target, *operator, *value),
             StatementKind::Expression(expression) => self.effect(*expression),
             StatementKind::If { arms, otherwise } => self.branches(arms, otherwise.as_ref()),
-            StatementKind::ForEach { variable, index, over, body } => self.for_each(variable.symbol, *index, *over, body),
+            StatementKind::ForEach {
+                variable,
+                index,
+                over,
+                body,
+            } => self.for_each(variable.symbol, *index, *over, body),
             StatementKind::While { condition, body } => self.while_loop(*condition, body),
             StatementKind::Try { body, catch } => self.try_catch(at, body, catch.as_ref()),
             StatementKind::Return(value) => self.returned(at, *value),
@@ -71,7 +80,10 @@ impl Resolver<'_> {
             ExpressionKind::Field { base, name } if self.is_input_word(*base) => {
                 self.assign_name(name.symbol, node.at, operator, value)
             }
-            ExpressionKind::Bracket { base, inner: Some(inner) } if operator.is_none() => {
+            ExpressionKind::Bracket {
+                base,
+                inner: Some(inner),
+            } if operator.is_none() => {
                 let (base, inner) = (*base, *inner);
                 Statement::SetElement(Box::new(SetElement {
                     base: self.spanned(base),
@@ -115,15 +127,27 @@ impl Resolver<'_> {
                 return self.append(symbol, addends);
             }
             let value = self.expression(value);
-            return Statement::Assign { slot: self.scope.define(symbol), value };
+            return Statement::Assign {
+                slot: self.scope.define(symbol),
+                value,
+            };
         };
         let slot = self.read(symbol, at);
         if operator == BinaryOperator::Add && !self.mentions(value, symbol) {
             let addends = Box::new([self.spanned(value)]);
-            return Statement::Append { slot, addends, at: at.to(self.script().expression(value).at) };
+            return Statement::Append {
+                slot,
+                addends,
+                at: at.to(self.script().expression(value).at),
+            };
         }
         let operator = arithmetic(operator);
-        Statement::Update(Box::new(Update { slot, operator, value: self.spanned(value), slot_at: at }))
+        Statement::Update(Box::new(Update {
+            slot,
+            operator,
+            value: self.spanned(value),
+            slot_at: at,
+        }))
     }
 
     /// The addends behind `x` where a sum begins with the variable it is assigned to and does not mention it again.
@@ -140,8 +164,16 @@ impl Resolver<'_> {
 
     fn append(&mut self, symbol: Symbol, addends: Vec<ExpressionId>) -> Statement {
         let addends: Box<[Spanned]> = addends.into_iter().map(|addend| self.spanned(addend)).collect();
-        let at = addends.iter().fold(addends.first().map_or(Span::default(), |first| first.at), |at, next| at.to(next.at));
-        Statement::Append { slot: self.scope.define(symbol), addends, at }
+        let at = addends
+            .iter()
+            .fold(addends.first().map_or(Span::default(), |first| first.at), |at, next| {
+                at.to(next.at)
+            });
+        Statement::Append {
+            slot: self.scope.define(symbol),
+            addends,
+            at,
+        }
     }
 
     /// An expression that stands as a statement.
@@ -176,14 +208,22 @@ impl Resolver<'_> {
             })
             .collect();
         let otherwise = otherwise.map(|block| self.block(block)).unwrap_or_default();
-        Statement::If(Box::new(If { arms: arms.into_boxed_slice(), otherwise }))
+        Statement::If(Box::new(If {
+            arms: arms.into_boxed_slice(),
+            otherwise,
+        }))
     }
 
     fn for_each(&mut self, variable: Symbol, index: bool, over: ExpressionId, body: &Block) -> Statement {
         let over = self.value(over);
         let slot = self.scope.define(variable);
         let body = self.loop_body(body);
-        Statement::ForEach(Box::new(ForEach { slot, index, over, body }))
+        Statement::ForEach(Box::new(ForEach {
+            slot,
+            index,
+            over,
+            body,
+        }))
     }
 
     fn while_loop(&mut self, condition: ExpressionId, body: &Block) -> Statement {
@@ -220,7 +260,11 @@ impl Resolver<'_> {
         };
         let variable = catch.variable.map(|variable| self.scope.define(variable.symbol));
         let handled = self.block(&catch.body);
-        Statement::Try(Box::new(Try { body, variable, catch: handled }))
+        Statement::Try(Box::new(Try {
+            body,
+            variable,
+            catch: handled,
+        }))
     }
 
     fn returned(&mut self, _at: Span, value: Option<ExpressionId>) -> Statement {
@@ -230,7 +274,10 @@ impl Resolver<'_> {
     fn throw(&mut self, at: Span, value: Option<ExpressionId>) -> Statement {
         let value = match value {
             Some(value) => self.value(value),
-            None => Spanned { value: Expression::Null, at },
+            None => Spanned {
+                value: Expression::Null,
+                at,
+            },
         };
         Statement::Throw(Box::new(value))
     }

@@ -22,8 +22,19 @@ const TASKS: [Known; 3] = [
     Known {
         name: "invokeurl",
         keys: &[
-            "url", "type", "headers", "parameters", "body", "content-type", "files", "connection", "detailed",
-            "response-format", "response-decoding", "useraccess", "timeout",
+            "url",
+            "type",
+            "headers",
+            "parameters",
+            "body",
+            "content-type",
+            "files",
+            "connection",
+            "detailed",
+            "response-format",
+            "response-decoding",
+            "useraccess",
+            "timeout",
         ],
         needs: &["url"],
         words: &["type", "response-format"],
@@ -31,8 +42,19 @@ const TASKS: [Known; 3] = [
     Known {
         name: "invokeapi",
         keys: &[
-            "service", "path", "type", "headers", "parameters", "body", "content-type", "files", "connection", "detailed",
-            "response-format", "response-decoding", "timeout",
+            "service",
+            "path",
+            "type",
+            "headers",
+            "parameters",
+            "body",
+            "content-type",
+            "files",
+            "connection",
+            "detailed",
+            "response-format",
+            "response-decoding",
+            "timeout",
         ],
         needs: &["service", "path"],
         words: &["service", "type", "response-format"],
@@ -40,7 +62,16 @@ const TASKS: [Known; 3] = [
     Known {
         name: "sendmail",
         keys: &[
-            "from", "to", "cc", "bcc", "reply-to", "subject", "message", "content-type", "attachments", "connection",
+            "from",
+            "to",
+            "cc",
+            "bcc",
+            "reply-to",
+            "subject",
+            "message",
+            "content-type",
+            "attachments",
+            "connection",
         ],
         needs: &["from", "to", "subject", "message"],
         words: &["content-type"],
@@ -49,7 +80,10 @@ const TASKS: [Known; 3] = [
 
 /// A key without what spelling varies in: case, blanks, hyphens, underscores.
 fn plain(key: &str) -> String {
-    key.chars().filter(|character| character.is_ascii_alphanumeric()).map(|character| character.to_ascii_lowercase()).collect()
+    key.chars()
+        .filter(|character| character.is_ascii_alphanumeric())
+        .map(|character| character.to_ascii_lowercase())
+        .collect()
 }
 
 impl Resolver<'_> {
@@ -70,24 +104,44 @@ impl Resolver<'_> {
                 self.unknown_key(known, written, entry.key);
             } else if entries.iter().any(|former| former.key == key) {
                 let title = format!("the key `{written}` stands twice in this {}", known.name);
-                self.report(Code::DuplicateName, entry.key, title, Some("remove one of the two".to_owned()));
+                self.report(
+                    Code::DuplicateName,
+                    entry.key,
+                    title,
+                    Some("remove one of the two".to_owned()),
+                );
             } else {
                 self.lint_key(known, &key, entry);
                 entries.push(self.entry(known, key, entry));
             }
         }
         self.check_needed(known, &entries, task.name.at);
-        let invoke = Box::new(Invoke { task: known.name, entries: entries.into_boxed_slice(), at });
-        if known.name == "sendmail" { Expression::SendMail(invoke) } else { Expression::Invoke(invoke) }
+        let invoke = Box::new(Invoke {
+            task: known.name,
+            entries: entries.into_boxed_slice(),
+            at,
+        });
+        if known.name == "sendmail" {
+            Expression::SendMail(invoke)
+        } else {
+            Expression::Invoke(invoke)
+        }
     }
 
     fn entry(&mut self, known: &Known, key: String, entry: &Entry) -> InvokeEntry {
         let is_word = known.words.iter().any(|word| plain(word) == key);
         let values = entry.values.iter().map(|value| {
-            if is_word { self.bare_word(value.value) } else { self.expression(value.value) }
+            if is_word {
+                self.bare_word(value.value)
+            } else {
+                self.expression(value.value)
+            }
         });
         let values = values.collect();
-        let at = entry.values.first().map_or(entry.key, |value| self.script().expression(value.value).at);
+        let at = entry
+            .values
+            .first()
+            .map_or(entry.key, |value| self.script().expression(value.value).at);
         InvokeEntry { key, values, at }
     }
 
@@ -136,7 +190,12 @@ impl Resolver<'_> {
             Some(near) => format!("there is a key of a similar name: `{near}`"),
             None => format!("the keys of `{}` are {}", known.name, known.keys.join(", ")),
         };
-        self.report(Code::UnknownKey, at, format!("`{}` has no key `{written}`", known.name), Some(help));
+        self.report(
+            Code::UnknownKey,
+            at,
+            format!("`{}` has no key `{written}`", known.name),
+            Some(help),
+        );
     }
 
     fn check_needed(&mut self, known: &Known, entries: &[InvokeEntry], at: Span) {
@@ -149,7 +208,12 @@ impl Resolver<'_> {
             } else {
                 format!("`{}` needs the key `{needed}`", known.name)
             };
-            self.report(Code::MissingKey, at, title, Some(format!("add a line `{needed} : ...`")));
+            self.report(
+                Code::MissingKey,
+                at,
+                title,
+                Some(format!("add a line `{needed} : ...`")),
+            );
         }
     }
 }

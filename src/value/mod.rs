@@ -4,6 +4,9 @@
 //! collections and files are references, as in the Java that runs Deluge: assigning one shares it (DECISIONS: 7).
 
 mod collection;
+pub mod compare;
+mod data;
+pub mod date_text;
 mod dates;
 pub mod decimal;
 mod empty;
@@ -21,6 +24,7 @@ mod text;
 use std::rc::Rc;
 
 pub use collection::{Collection, Contents};
+pub use data::Data;
 pub use dates::{DateOrder, DateSettings};
 pub use decimal::Decimal;
 pub use empty::Empty;

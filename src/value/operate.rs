@@ -139,7 +139,11 @@ fn numeric(
     double: impl Fn(f64, f64) -> f64,
 ) -> Result<Value, Refusal> {
     let (Some(a), Some(b)) = (left.as_double(), right.as_double()) else {
-        return Err(if left.is_null() || right.is_null() { Refusal::Null } else { Refusal::Kinds });
+        return Err(if left.is_null() || right.is_null() {
+            Refusal::Null
+        } else {
+            Refusal::Kinds
+        });
     };
     if matches!(left, Value::Double(_)) || matches!(right, Value::Double(_)) {
         return Ok(Value::Double(double(a, b)));
@@ -172,7 +176,11 @@ mod tests {
 
     #[test]
     fn zero_divisors_are_refused_in_every_form() {
-        for zero in [Value::Number(0), Value::Double(0.0), Value::from_wide("0.00".parse().unwrap())] {
+        for zero in [
+            Value::Number(0),
+            Value::Double(0.0),
+            Value::from_wide("0.00".parse().unwrap()),
+        ] {
             assert_eq!(divide(&Value::Number(1), &zero).err(), Some(Refusal::Zero));
             assert_eq!(remainder(&Value::Number(1), &zero).err(), Some(Refusal::Zero));
         }
