@@ -108,7 +108,11 @@ impl Interpreter<'_> {
     /// An operator on two values.
     pub(super) fn arithmetic_on(&self, operator: Arithmetic, a: &Value, b: &Value, places: (Span, Span)) -> Evaluated {
         match operator {
-            Arithmetic::Add => operate::add(a, b, self.context.dates()),
+            Arithmetic::Add => {
+                let length = a.as_text().map_or(0, str::len) + b.as_text().map_or(0, str::len);
+                self.reserve_text(length, places.0.to(places.1))?;
+                operate::add(a, b, self.context.dates())
+            }
             Arithmetic::Subtract => operate::subtract(a, b),
             Arithmetic::Multiply => operate::multiply(a, b),
             Arithmetic::Divide => operate::divide(a, b),
@@ -174,13 +178,12 @@ impl Interpreter<'_> {
                 &computed
             }
         };
-        let length = total.as_text().map_or(0, str::len) + right.as_text().map_or(0, str::len);
+        self.reserve_text(
+            total.as_text().map_or(0, str::len) + right.as_text().map_or(0, str::len),
+            at,
+        )?;
         let done = operate::append(total, right, self.context.dates());
-        done.map_err(|refusal| self.refused(refusal, Arithmetic::Add, (total, right), (at, addend.at)))?;
-        if length >= 4096 {
-            self.reserve_text(length, at)?;
-        }
-        Ok(())
+        done.map_err(|refusal| self.refused(refusal, Arithmetic::Add, (total, right), (at, addend.at)))
     }
 
     /// Appends the text form of an addend to a buffer.
