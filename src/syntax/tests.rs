@@ -404,6 +404,24 @@ fn one_slip_is_one_message_at_its_place() {
         ),
         ("if(a b) { x = 1; } else { y = 2; }", Syntax, "b", "two names in a row"),
         ("x = 1 +", Syntax, "", "found the end of the script"),
+        (
+            "void f(int a)\n{\n n.put(\"a\" \"b\");\n x = 1;\n}\ny = 1;",
+            Syntax,
+            "\"b\"",
+            "expected an operator or ';', found '\"b\"'",
+        ),
+        (
+            "try { } catch(e) { f(1 2); x = 1; }\ny = 1;",
+            Syntax,
+            "2",
+            "expected an operator",
+        ),
+        (
+            "if x == 1 {\n y = 1;\n}",
+            Syntax,
+            "x",
+            "a condition stands in parentheses",
+        ),
         ("x = a & b;", NotDeluge, "&", "Unexpected token found '&'"),
     ] {
         check_error(text, code, at, words);
