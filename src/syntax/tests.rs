@@ -588,17 +588,3 @@ fn the_grammar_for_people_has_the_rules_of_the_grammar() {
         assert!(named.contains(rule), "`{rule}` is missing in grammar/README.md");
     }
 }
-
-#[test]
-fn tokens_have_the_names_of_the_grammar() {
-    let grammar = include_str!("../../grammar/deluge.lalrpop");
-    let enum_start = grammar.find("enum Token").unwrap();
-    for line in grammar[enum_start..].lines().filter(|line| line.contains("=> Token::")) {
-        let (name, token) = line.trim().trim_end_matches(',').split_once(" => Token::").unwrap();
-        let token = super::token::ALL
-            .iter()
-            .find(|known| format!("{known:?}") == token)
-            .unwrap();
-        assert_eq!(format!("{:?}", token.name()), name);
-    }
-}
