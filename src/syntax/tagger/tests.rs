@@ -112,7 +112,20 @@ fn a_header_is_told_by_its_shape() {
         "Type Colon Type Name Dot Name OpenParen Type Name Comma Type Colon Type Name CloseParen OpenBlock CloseBlock",
     );
     check("map(x);", "Name OpenParen Name CloseParen Semicolon");
-    check("a b(c);", "Name Name OpenParen Name CloseParen Semicolon");
+    check("a b(c);", "Name Name Semicolon");
+}
+
+#[test]
+fn what_follows_an_error_in_a_statement_is_left_out() {
+    check("a b (c d) + e; f;", "Name Name Semicolon Name Semicolon");
+    check(
+        "if(a b c) { d; }",
+        "If OpenParen Name Name CloseParen OpenBlock Name Semicolon CloseBlock",
+    );
+    check(
+        "x = 1 2 +\ny = 3;",
+        "Name Assign Integer Integer (Semicolon) Name Assign Integer Semicolon",
+    );
 }
 
 #[test]
