@@ -345,6 +345,12 @@ impl Context<'_> {
             Token::CloseParen | Token::Comma if self.previous().is_some_and(|token| token.token == Token::Type) => {
                 Some(improper("a parameter needs a type and a name").help("write, for instance, `string a`"))
             }
+            _ if self
+                .previous()
+                .is_some_and(|token| matches!(token.token, Token::If | Token::While)) =>
+            {
+                Some(improper("a condition stands in parentheses").help("write `if(condition) { ... }`"))
+            }
             Token::OpenBlock if self.previous().is_some_and(|token| token.token == Token::CloseParen) => Some(
                 improper("a block that belongs to nothing")
                     .label("neither `if`, `for each` nor a function's header stands before it")
@@ -376,7 +382,7 @@ impl Context<'_> {
             let before = self.slice(Span::new(previous.start, previous.end));
             format!("two names in a row, `{before}` and `{found}`")
         } else {
-            format!("expected an operator or ';', found {}", token.name())
+            format!("expected an operator or ';', found '{}'", shorten(found))
         };
         let help = if matches!(token, Token::Text) || previous.token == Token::Text {
             "join texts with `+`; write a quote inside a text as `\\\"`"
@@ -460,7 +466,7 @@ fn classes(expected: &[String]) -> Vec<String> {
     let has = |name: &str| names.contains(&name);
     let statement = has("return");
     let value = has("a text");
-    let operator = has("*");
+    let operator = has("*") || has("+=");
     let mut classes: Vec<String> = Vec::new();
     if statement {
         classes.push("a statement".to_owned());

@@ -67,6 +67,7 @@ pub(super) fn tag(text: &str, source: SourceId, raw: &[Spanned]) -> Tagged {
         prefixes: 0,
         begun: 0,
         quiet: false,
+        lost: false,
         told: [0; 2],
     };
     tagger.run();
@@ -113,6 +114,9 @@ struct Tagger<'t> {
     begun: usize,
     /// Whether messages about the brackets of this statement would only repeat one already given.
     quiet: bool,
+    /// Whether the parser has met an error in this statement for certain. The rest of it is left out then, but for its
+    /// brackets: in deep nesting the parser's recovery is slow to pass over tokens.
+    lost: bool,
     /// How many errors and how many warnings there were.
     told: [usize; 2],
 }
@@ -131,6 +135,10 @@ impl<'t> Tagger<'t> {
     fn step(&mut self, raw: Spanned) {
         if self.block_due && !matches!(raw.token, Token::Brace) {
             self.block_missing(raw);
+        }
+        if self.lost && self.is_passed_over(raw) {
+            self.at += 1;
+            return;
         }
         match raw.token {
             Token::Word => self.word(raw),
@@ -153,8 +161,33 @@ impl<'t> Tagger<'t> {
             Token::Assign => self.equals(raw),
             Token::Plus | Token::Minus | Token::Not => self.maybe_prefix(raw),
             // What follows a stray sign is no operand's business: a brace behind `->` opens a block.
-            Token::Bad => self.take(raw, Token::Bad, true),
-            other => self.take(raw, other, false),
+            Token::Bad => {
+                self.take(raw, Token::Bad, true);
+                self.lost = true;
+            }
+            other => {
+                let misplaced = !self.ended;
+                self.take(raw, other, false);
+                self.lost |= misplaced;
+            }
+        }
+    }
+
+    /// Whether a token of a lost statement is left out. A word on a new line may begin the next statement.
+    fn is_passed_over(&self, raw: Spanned) -> bool {
+        match raw.token {
+            Token::Word => {
+                let before = self
+                    .at
+                    .checked_sub(1)
+                    .and_then(|index| self.raw.get(index))
+                    .map_or(0, |before| before.end);
+                let between = self.text.get(before as usize..raw.start as usize).unwrap_or_default();
+                !between.contains('\n')
+            }
+            Token::OpenParen | Token::Bracket | Token::Brace | Token::CloseParen | Token::CloseBracket => false,
+            Token::Unbrace | Token::Semicolon | Token::UnclosedText | Token::UnclosedComment => false,
+            _ => true,
         }
     }
 
@@ -244,7 +277,9 @@ impl<'t> Tagger<'t> {
 
     fn operand(&mut self, raw: Spanned, token: Token) {
         self.prefixes = 0;
+        let misplaced = self.ended;
         self.take(raw, token, true);
+        self.lost |= misplaced;
     }
 
     /// A statement begins at the next token.
@@ -258,6 +293,7 @@ impl<'t> Tagger<'t> {
         self.prefixes = 0;
         self.begun = self.tokens.len();
         self.quiet = false;
+        self.lost = false;
     }
 
     fn error(&mut self, diagnostic: Diagnostic, at_end: bool) {
