@@ -62,16 +62,10 @@ pub(super) enum Command {
     Run(Box<RunArguments>),
     /// Find mistakes in scripts without running them
     Check(CheckArguments),
-    /// Show an authenticated call from end to end, on this machine alone
-    Demo,
     /// Show what a built-in does
     Doc(DocArguments),
     /// Tell the longer story of a message
     Explain(ExplainArguments),
-    /// Say how an API wants to be authorised
-    Services(ServicesArguments),
-    /// Give scripts access to an API under a link name
-    Connections(ConnectionsArguments),
 }
 
 #[derive(Debug, Args)]
@@ -341,7 +335,11 @@ pub(super) fn title(error: &clap::Error) -> String {
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default();
     let title = first.strip_prefix("error: ").unwrap_or(first);
-    if title.is_empty() { Code::Usage.title().to_owned() } else { title.to_owned() }
+    if title.is_empty() {
+        Code::Usage.title().to_owned()
+    } else {
+        title.to_owned()
+    }
 }
 
 #[cfg(test)]

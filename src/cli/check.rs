@@ -91,7 +91,8 @@ impl Checker<'_> {
         }
         let libraries = self.libraries.iter().filter(|library| library.name() != script.name());
         let libraries = libraries.map(|library| SourceFile::new(library.name(), library.text()));
-        let (program, mut diagnostics) = self.runtime.check(script, libraries.collect());
+        let libraries = libraries.collect();
+        let (program, mut diagnostics) = self.runtime.check(script, libraries);
         // A library is told about when it is checked itself.
         diagnostics.retain(|diagnostic| diagnostic.at.is_none_or(|at| at.source == SourceId(0)));
         let broken = diagnostics
@@ -118,7 +119,10 @@ impl Checker<'_> {
             );
             let help = match &input.similar {
                 Some(similar) => format!("there is a variable of a similar name: `{similar}`"),
-                None => format!("declare it with `--inputs {}`, or assign it before it is read", input.name),
+                None => format!(
+                    "declare it with `--inputs {}`, or assign it before it is read",
+                    input.name
+                ),
             };
             Diagnostic::warning(Code::PossibleInput, input.at.source, input.at.span, title).help(help)
         })

@@ -34,10 +34,7 @@ fn find(wanted: &str) -> Option<Code> {
 }
 
 fn unknown(wanted: &str) -> Stop {
-    let similar = nearest(
-        &wanted.to_ascii_uppercase(),
-        Code::ALL.iter().map(|code| code.number()),
-    );
+    let similar = nearest(&wanted.to_ascii_uppercase(), Code::ALL.iter().map(|code| code.number()));
     let help = match similar {
         Some(similar) => format!("there is a similar code: {similar}; `dg explain` lists all"),
         None => "run `dg explain` for the list of all codes".to_owned(),

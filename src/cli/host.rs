@@ -73,7 +73,7 @@ fn zone(arguments: &RunArguments) -> Result<TimeZone, Stop> {
 fn instant_millis(text: &str, zone: &TimeZone) -> Result<i64, Stop> {
     let in_zone = |text: &str| {
         let civil: DateTime = text.parse().ok()?;
-        civil.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
+        zone.to_timestamp(civil).ok()
     };
     let instant: Option<Timestamp> = text.parse().ok().or_else(|| in_zone(text));
     instant.map(Timestamp::as_millisecond).ok_or_else(|| {

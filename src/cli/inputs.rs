@@ -24,7 +24,10 @@ fn argument_value(argument: &str) -> Result<(String, Data), Stop> {
         return Err(Stop::usage(title, "write `--arg NAME=VALUE`"));
     };
     if name.trim().is_empty() {
-        return Err(Stop::usage(format!("`--arg {argument}` has no name"), "write `--arg NAME=VALUE`"));
+        return Err(Stop::usage(
+            format!("`--arg {argument}` has no name"),
+            "write `--arg NAME=VALUE`",
+        ));
     }
     let value = match value.strip_prefix('@') {
         Some(file) => Data::from(read_text(file)?.as_str()),
@@ -36,7 +39,12 @@ fn argument_value(argument: &str) -> Result<(String, Data), Stop> {
 /// The top-level keys of a JSON file.
 fn top_level_keys(file: &str) -> Result<Vec<(String, Data)>, Stop> {
     let text = read_text(file)?;
-    let bad = |reason: String| Stop::usage(format!("`--input {file}`: {reason}"), "give a file with one JSON object");
+    let bad = |reason: String| {
+        Stop::usage(
+            format!("`--input {file}`: {reason}"),
+            "give a file with one JSON object",
+        )
+    };
     let object: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
     let pair = |(name, value): (String, serde_json::Value)| match from_json(&value.to_string()) {

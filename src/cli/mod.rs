@@ -15,7 +15,7 @@ mod sources;
 use std::ffi::OsString;
 use std::sync::Arc;
 
-use arguments::{Arguments, Command, ErrorFormat};
+use arguments::{Command, ErrorFormat};
 pub use exit::Exit;
 use exit::Stop;
 use print::{Channel, Out};

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::arguments::ErrorFormat;
-use crate::diagnostic::render::{self, Drawing};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::render::{self, Drawing};
 use crate::host::{Cancel, InfoLine, Log};
 use crate::source::SourceFile;
 
@@ -99,7 +99,9 @@ impl Out {
     /// Writes lines of talk. A closed standard error is no reason to stop.
     pub(super) fn talk(&self, text: &str) {
         self.flush_before_talk();
-        _ = io::stderr().lock().write_all(format!("{}\n", text.trim_end()).as_bytes());
+        _ = io::stderr()
+            .lock()
+            .write_all(format!("{}\n", text.trim_end()).as_bytes());
     }
 
     /// Writes a message about a script.

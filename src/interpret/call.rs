@@ -42,10 +42,12 @@ impl Interpreter<'_> {
     }
 
     /// A call of a function of the program.
+    #[inline(never)]
     pub(super) fn call(&mut self, call: &Call, frame: &mut Frame) -> Evaluated {
         let function = self.program.function(call.function);
         match function.slots {
-            0..=4 => self.call_sized::<4>(call, function, frame),
+            0..=2 => self.call_sized::<2>(call, function, frame),
+            3..=4 => self.call_sized::<4>(call, function, frame),
             5..=8 => self.call_sized::<8>(call, function, frame),
             9..=16 => self.call_sized::<16>(call, function, frame),
             17..=32 => self.call_sized::<32>(call, function, frame),
@@ -112,6 +114,7 @@ impl Interpreter<'_> {
     }
 
     /// A built-in function, or a built-in variable.
+    #[inline(never)]
     pub(super) fn builtin(&mut self, call: &BuiltinCall, frame: &mut Frame) -> Evaluated {
         self.with_arguments(&call.arguments, frame, |this, arguments| {
             let mut call_to = builtins::Call {
@@ -153,6 +156,7 @@ impl Interpreter<'_> {
     }
 
     /// A call of a function that only the host may know.
+    #[inline(never)]
     pub(super) fn host_call(&mut self, call: &HostCall, frame: &mut Frame) -> Evaluated {
         self.with_arguments(&call.arguments, frame, |this, arguments| {
             match this.context.host.functions.call(&call.name, arguments) {

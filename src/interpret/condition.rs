@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::{Frame, Interpreter};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::host::{EvalError, Evaluated};
-use crate::resolve::program::{Binary, Comparison, Expression, Spanned};
+use crate::resolve::program::{Binary, Comparison, Expression, Logic, Spanned};
 use crate::source::Span;
 use crate::value::{Value, compare};
 
@@ -14,14 +14,7 @@ impl Interpreter<'_> {
     pub(super) fn holds(&mut self, condition: &Spanned, frame: &mut Frame) -> Evaluated<bool> {
         match &condition.value {
             Expression::Compare(compare) => self.compare(compare, frame),
-            Expression::Logic(logic) => {
-                for operand in &logic.operands {
-                    if self.holds(operand, frame)? == logic.decides {
-                        return Ok(logic.decides);
-                    }
-                }
-                Ok(!logic.decides)
-            }
+            Expression::Logic(logic) => self.logic(logic, frame),
             Expression::Not(operand) => Ok(!self.holds(operand, frame)?),
             Expression::Boolean(boolean) => Ok(*boolean),
             other => match self.evaluate(other, frame)? {
@@ -29,6 +22,16 @@ impl Interpreter<'_> {
                 value => self.truth(&value, condition.at),
             },
         }
+    }
+
+    /// `&&` or `||`: the first operand that decides ends it.
+    pub(super) fn logic(&mut self, logic: &Logic, frame: &mut Frame) -> Evaluated<bool> {
+        for operand in &logic.operands {
+            if self.holds(operand, frame)? == logic.decides {
+                return Ok(logic.decides);
+            }
+        }
+        Ok(!logic.decides)
     }
 
     /// Whether a value that is no BOOLEAN counts as true: the texts `true` and `false` do as they say, null is false
@@ -69,6 +72,11 @@ impl Interpreter<'_> {
 
     /// A comparison.
     pub(super) fn compare(&mut self, node: &Binary<Comparison>, frame: &mut Frame) -> Evaluated<bool> {
+        if let (Expression::Slot(slot), Expression::Number(b)) = (&node.left, &node.right)
+            && let Value::Number(a) = frame[slot.0 as usize]
+        {
+            return Ok(numbers(node.operator, a, *b));
+        }
         let (left, right);
         let left = match self.peek(&node.left, frame) {
             Some(_) => None,

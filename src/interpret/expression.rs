@@ -11,8 +11,20 @@ use crate::value::operate::{self, Refusal};
 use crate::value::{Empty, Entries, Key, List, Map, Value};
 
 impl Interpreter<'_> {
-    /// The value of an expression.
+    /// The value of an expression. What needs no computing is answered without a call.
+    #[inline(always)]
     pub(super) fn evaluate(&mut self, expression: &Expression, frame: &mut Frame) -> Evaluated {
+        match expression {
+            Expression::Slot(slot) => Ok(match &frame[slot.0 as usize] {
+                Value::Number(number) => Value::Number(*number),
+                other => other.clone(),
+            }),
+            Expression::Number(number) => Ok(Value::Number(*number)),
+            other => self.compute(other, frame),
+        }
+    }
+
+    fn compute(&mut self, expression: &Expression, frame: &mut Frame) -> Evaluated {
         Ok(match expression {
             Expression::Null => Value::Null,
             Expression::Boolean(boolean) => Value::Boolean(*boolean),
@@ -25,21 +37,10 @@ impl Interpreter<'_> {
             Expression::Method(method) => return self.method(method, frame),
             Expression::Builtin(call) => return self.builtin(call, frame),
             Expression::Compare(node) => Value::Boolean(self.compare(node, frame)?),
-            Expression::Logic(logic) => {
-                for operand in &logic.operands {
-                    if self.holds(operand, frame)? == logic.decides {
-                        return Ok(Value::Boolean(logic.decides));
-                    }
-                }
-                Value::Boolean(!logic.decides)
-            }
+            Expression::Logic(logic) => Value::Boolean(self.logic(logic, frame)?),
             Expression::Not(operand) => Value::Boolean(!self.holds(operand, frame)?),
             Expression::Negate(operand) => return self.negate(operand, frame),
-            Expression::Conditional(parts) => {
-                let (condition, yes, no) = &**parts;
-                let chosen = if self.holds(condition, frame)? { yes } else { no };
-                return self.evaluate(chosen, frame);
-            }
+            Expression::Conditional(parts) => return self.conditional(parts, frame),
             Expression::IfNull(parts) => return self.if_null(&parts.0, &parts.1, frame),
             Expression::List(items) => return self.list(items, frame),
             Expression::Map(pairs) => return self.map(pairs, frame),
@@ -54,6 +55,13 @@ impl Interpreter<'_> {
         })
     }
 
+    #[inline(never)]
+    fn conditional(&mut self, parts: &(Spanned, Expression, Expression), frame: &mut Frame) -> Evaluated {
+        let (condition, yes, no) = parts;
+        let chosen = if self.holds(condition, frame)? { yes } else { no };
+        self.evaluate(chosen, frame)
+    }
+
     /// The value of a variable or literal where it lies; `None` for what has to be computed.
     #[inline]
     pub(super) fn peek<'v>(&'v self, expression: &Expression, frame: &'v Frame) -> Option<&'v Value> {
@@ -64,6 +72,7 @@ impl Interpreter<'_> {
         }
     }
 
+    #[inline(never)]
     fn arithmetic(&mut self, node: &Binary<Arithmetic>, frame: &mut Frame) -> Evaluated {
         if let (Expression::Slot(slot), Expression::Number(b)) = (&node.left, &node.right)
             && let Value::Number(a) = frame[slot.0 as usize]
@@ -99,7 +108,11 @@ impl Interpreter<'_> {
     /// An operator on two values.
     pub(super) fn arithmetic_on(&self, operator: Arithmetic, a: &Value, b: &Value, places: (Span, Span)) -> Evaluated {
         match operator {
-            Arithmetic::Add => operate::add(a, b, self.context.dates()),
+            Arithmetic::Add => {
+                let length = a.as_text().map_or(0, str::len) + b.as_text().map_or(0, str::len);
+                self.reserve_text(length, places.0.to(places.1))?;
+                operate::add(a, b, self.context.dates())
+            }
             Arithmetic::Subtract => operate::subtract(a, b),
             Arithmetic::Multiply => operate::multiply(a, b),
             Arithmetic::Divide => operate::divide(a, b),
@@ -146,6 +159,7 @@ impl Interpreter<'_> {
     }
 
     /// A sum of several addends: a text grows in place instead of being copied for each.
+    #[inline(never)]
     fn sum(&mut self, sum: &Sum, frame: &mut Frame) -> Evaluated {
         let mut total = self.evaluate(&sum.first.value, frame)?;
         for addend in &sum.rest {
@@ -164,13 +178,12 @@ impl Interpreter<'_> {
                 &computed
             }
         };
-        let length = total.as_text().map_or(0, str::len) + right.as_text().map_or(0, str::len);
+        self.reserve_text(
+            total.as_text().map_or(0, str::len) + right.as_text().map_or(0, str::len),
+            at,
+        )?;
         let done = operate::append(total, right, self.context.dates());
-        done.map_err(|refusal| self.refused(refusal, Arithmetic::Add, (total, right), (at, addend.at)))?;
-        if length >= 4096 {
-            self.reserve_text(length, at)?;
-        }
-        Ok(())
+        done.map_err(|refusal| self.refused(refusal, Arithmetic::Add, (total, right), (at, addend.at)))
     }
 
     /// Appends the text form of an addend to a buffer.
@@ -199,6 +212,7 @@ impl Interpreter<'_> {
             .map_err(|_| builtins::contains_itself())
     }
 
+    #[inline(never)]
     fn negate(&mut self, operand: &Spanned, frame: &mut Frame) -> Evaluated {
         let value = self.evaluate(&operand.value, frame)?;
         let places = (operand.at, operand.at);
@@ -207,6 +221,7 @@ impl Interpreter<'_> {
     }
 
     /// `ifnull(a, b)`: an index past the end of a list counts as null (DECISIONS: 14).
+    #[inline(never)]
     fn if_null(&mut self, value: &Expression, default: &Expression, frame: &mut Frame) -> Evaluated {
         match self.evaluate(value, frame) {
             Ok(Value::Null) => self.evaluate(default, frame),
@@ -215,6 +230,7 @@ impl Interpreter<'_> {
         }
     }
 
+    #[inline(never)]
     fn list(&mut self, items: &[Expression], frame: &mut Frame) -> Evaluated {
         let mut values = Vec::with_capacity(items.len());
         for item in items {
@@ -223,6 +239,7 @@ impl Interpreter<'_> {
         Ok(Value::List(List::new(values)))
     }
 
+    #[inline(never)]
     fn map(&mut self, pairs: &[(Expression, Expression)], frame: &mut Frame) -> Evaluated {
         let mut entries = Entries::with_capacity_and_hasher(pairs.len(), crate::value::map::KeyHasher::default());
         for (key, value) in pairs {
@@ -232,6 +249,7 @@ impl Interpreter<'_> {
         Ok(Value::Map(Map::new(entries)))
     }
 
+    #[inline(never)]
     fn typed_list(&mut self, typed: &TypedList, frame: &mut Frame) -> Evaluated {
         let list = List::typed(Vec::new(), Some(typed.element));
         let Some(from) = &typed.from else {

@@ -9,6 +9,7 @@ use crate::value::{Empty, Key, Kind, Map, Value};
 
 impl Interpreter<'_> {
     /// A method call.
+    #[inline(never)]
     pub(super) fn method(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
         if method.quick != Quick::No
             && let Some(value) = self.quick(method, frame)?

@@ -119,7 +119,7 @@ impl Interpreter<'_> {
     }
 
     /// Checks the memory limit before a text of this length is made.
-    pub(super) fn reserve_text(&mut self, length: usize, at: Span) -> Evaluated<()> {
+    pub(super) fn reserve_text(&self, length: usize, at: Span) -> Evaluated<()> {
         self.context.meter.reserve(length.max(1)).map_err(|error| error.at(at))
     }
 

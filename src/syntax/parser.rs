@@ -1,0 +1,612 @@
+//! Builds the tree: the actions of the grammar, and the call that runs them.
+//!
+//! It knows the shape of the tree and nothing of messages, which [`super::error`] writes. Lists under construction wait
+//! on stacks of the builder (`grammar/deluge.lalrpop` says why), so a node's only allocation is the list it keeps.
+
+use std::collections::HashMap;
+
+use lalrpop_util::{ErrorRecovery, ParseError, lalrpop_mod};
+
+use super::Profile;
+use super::ast::{
+    Arm, BinaryOperator, Block, Entry, EntryValue, Expression, ExpressionId, ExpressionKind, Fetch, Function, Item,
+    Name, Parameter, Script, Statement, StatementId, StatementKind, Symbol, Task, TypeName, UnaryOperator,
+};
+use super::error::{self, SyntaxError};
+use super::tagger::Tagged;
+use super::token::Token;
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceId, Span};
+
+lalrpop_mod!(
+    #[allow(
+        clippy::all,
+        clippy::pedantic,
+        clippy::restriction,
+        unused,
+        missing_docs,
+        unreachable_pub,
+        private_interfaces
+    )]
+    grammar,
+    "/deluge.rs"
+);
+
+/// How deep expressions may nest. Sums count once however long they are; a chain of methods counts each link.
+const DEEPEST: u16 = 1000;
+
+/// The `sort by` and the `range from` of a fetch.
+type Tail = (Option<Vec<(ExpressionId, bool)>>, Option<(ExpressionId, ExpressionId)>);
+
+/// What parsing gives besides the tree.
+pub(super) struct Built {
+    pub(super) script: Script,
+    /// What the parser could not fit in, in order; the first few hundred at most.
+    pub(super) errors: Vec<SyntaxError>,
+    /// Complaints about constructs that parse and mean nothing.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Parses tagged tokens.
+pub(super) fn build(text: &str, source: SourceId, profile: Profile, tagged: &Tagged) -> Built {
+    let mut builder = Builder::new(text, source, profile);
+    let tokens = tagged.tokens.iter().map(|token| (token.start, token.token, token.end));
+    if let Err(error) = grammar::ScriptParser::new().parse(&mut builder, tokens) {
+        builder.note(error);
+    }
+    builder.finish()
+}
+
+/// The state behind the grammar's actions.
+pub(super) struct Builder<'t> {
+    text: &'t str,
+    source: SourceId,
+    profile: Profile,
+    symbols: HashMap<&'t str, Symbol, foldhash::fast::RandomState>,
+    script: Script,
+    /// How deep each expression is; parallel to the script's expressions.
+    depths: Vec<u16>,
+    too_deep: bool,
+    errors: Vec<SyntaxError>,
+    diagnostics: Vec<Diagnostic>,
+
+    // Lists under construction.
+    statements: Vec<StatementId>,
+    arms: Vec<Arm>,
+    items: Vec<Item>,
+    names: Vec<Name>,
+    parameters: Vec<Parameter>,
+    operands: Vec<ExpressionId>,
+    operators: Vec<(BinaryOperator, u32)>,
+    entries: Vec<Entry>,
+    values: Vec<EntryValue>,
+    fields: Vec<(Box<[Name]>, ExpressionId)>,
+}
+
+/// The waiting elements from `mark` on, taken off their stack.
+fn take<T>(stack: &mut Vec<T>, mark: u32) -> std::vec::Drain<'_, T> {
+    let mark = (mark as usize).min(stack.len());
+    stack.drain(mark..)
+}
+
+impl<'t> Builder<'t> {
+    fn new(text: &'t str, source: SourceId, profile: Profile) -> Self {
+        let script = Script {
+            source,
+            expressions: Vec::with_capacity(text.len() / 16),
+            statements: Vec::with_capacity(text.len() / 64),
+            ..Script::default()
+        };
+        Self {
+            text,
+            source,
+            profile,
+            symbols: HashMap::default(),
+            depths: Vec::with_capacity(text.len() / 16),
+            script,
+            too_deep: false,
+            errors: Vec::new(),
+            diagnostics: Vec::new(),
+            statements: Vec::new(),
+            arms: Vec::new(),
+            items: Vec::new(),
+            names: Vec::new(),
+            parameters: Vec::new(),
+            operands: Vec::new(),
+            operators: Vec::new(),
+            entries: Vec::new(),
+            values: Vec::new(),
+            fields: Vec::new(),
+        }
+    }
+
+    fn finish(mut self) -> Built {
+        self.script.body = std::mem::take(&mut self.statements).into_boxed_slice();
+        Built {
+            script: self.script,
+            errors: self.errors,
+            diagnostics: self.diagnostics,
+        }
+    }
+
+    // ---- Names ----
+
+    pub(super) fn name(&mut self, start: u32, end: u32) -> Name {
+        let at = Span::new(start, end);
+        let text = self.text.get(at.range()).unwrap_or_default();
+        let names = &mut self.script.names;
+        let symbol = *self.symbols.entry(text).or_insert_with(|| {
+            names.push(text.into());
+            Symbol(names.len() as u32 - 1)
+        });
+        Name { symbol, at }
+    }
+
+    /// A label is tagged together with its colon.
+    pub(super) fn label(&mut self, start: u32, end: u32) -> Name {
+        let word = self.without_colon(start, end);
+        self.name(word.start, word.end)
+    }
+
+    fn without_colon(&self, start: u32, end: u32) -> Span {
+        let text = self.text.get(start as usize..end as usize).unwrap_or_default();
+        Span::new(start, start + text.trim_end_matches(':').trim_end().len() as u32)
+    }
+
+    pub(super) fn first_name(&mut self, name: Name) -> u32 {
+        self.names.push(name);
+        self.names.len() as u32 - 1
+    }
+
+    pub(super) fn more_name(&mut self, mark: u32, name: Name) -> u32 {
+        self.names.push(name);
+        mark
+    }
+
+    // ---- Functions ----
+
+    pub(super) fn parameter_mark(&self) -> u32 {
+        self.parameters.len() as u32
+    }
+
+    pub(super) fn first_parameter(&mut self, of: TypeName, name: Name) -> u32 {
+        self.more_parameter(self.parameter_mark(), of, name)
+    }
+
+    pub(super) fn more_parameter(&mut self, mark: u32, of: TypeName, name: Name) -> u32 {
+        self.parameters.push(Parameter { of, name });
+        mark
+    }
+
+    pub(super) fn function(&mut self, header: (TypeName, u32, u32), at: Span, body: (Block, u32)) {
+        let (returns, path, parameters) = header;
+        let (body, end) = body;
+        let path = take(&mut self.names, path).collect();
+        let parameters = take(&mut self.parameters, parameters).collect();
+        let brace = u32::from(end > 0 && self.text.as_bytes().get(end as usize - 1) == Some(&b'}'));
+        let end = Span::new(end - brace, end);
+        self.script.functions.push(Function {
+            returns,
+            path,
+            parameters,
+            body,
+            at,
+            end,
+        });
+    }
+
+    // ---- Statements ----
+
+    pub(super) fn statement_mark(&self) -> u32 {
+        self.statements.len() as u32
+    }
+
+    pub(super) fn block(&mut self, mark: u32) -> Block {
+        take(&mut self.statements, mark).collect()
+    }
+
+    pub(super) fn statement(&mut self, kind: StatementKind, at: Span) {
+        self.statements.push(StatementId(self.script.statements.len() as u32));
+        self.script.statements.push(Statement { kind, at });
+    }
+
+    pub(super) fn first_arm(&mut self, condition: ExpressionId, body: Block) -> u32 {
+        self.more_arm(self.arms.len() as u32, condition, body)
+    }
+
+    pub(super) fn more_arm(&mut self, mark: u32, condition: ExpressionId, body: Block) -> u32 {
+        self.arms.push(Arm { condition, body });
+        mark
+    }
+
+    pub(super) fn ladder(&mut self, mark: u32, otherwise: Option<Block>, at: Span) {
+        let arms = take(&mut self.arms, mark).collect();
+        self.statement(StatementKind::If { arms, otherwise }, at);
+    }
+
+    pub(super) fn for_each(&mut self, head: (Name, bool, ExpressionId), body: Block, at: Span) {
+        let (variable, index, over) = head;
+        self.statement(
+            StatementKind::ForEach {
+                variable,
+                index,
+                over,
+                body,
+            },
+            at,
+        );
+    }
+
+    pub(super) fn creator(&mut self, at: Span, mark: Option<u32>) -> StatementKind {
+        let words = self.text.get(at.range()).unwrap_or_default();
+        let targets = match mark {
+            Some(mark) => take(&mut self.items, mark).map(|item| item.value).collect(),
+            None => Box::default(),
+        };
+        StatementKind::Creator {
+            command: command(words),
+            targets,
+        }
+    }
+
+    // ---- Expressions ----
+
+    pub(super) fn leaf(&mut self, kind: ExpressionKind, at: Span) -> ExpressionId {
+        self.node(kind, at, 1)
+    }
+
+    pub(super) fn expression(&mut self, kind: ExpressionKind, at: Span) -> ExpressionId {
+        self.node(kind, at, 1)
+    }
+
+    /// Adds a node; one that is nested too deeply becomes a [`ExpressionKind::Bad`], so that no later pass meets it.
+    fn node(&mut self, kind: ExpressionKind, at: Span, depth: u16) -> ExpressionId {
+        let (kind, depth) = if depth > DEEPEST {
+            self.complain_of_depth(at);
+            (ExpressionKind::Bad, 1)
+        } else {
+            (kind, depth)
+        };
+        self.script.expressions.push(Expression { kind, at });
+        self.depths.push(depth);
+        ExpressionId(self.script.expressions.len() as u32 - 1)
+    }
+
+    #[cold]
+    fn complain_of_depth(&mut self, at: Span) {
+        if !std::mem::replace(&mut self.too_deep, true) {
+            // The node ends where the nesting is deepest or its outermost link stands; its first bytes are enough to find it.
+            let start = Span::new(at.start, at.start.saturating_add(1).min(at.end));
+            self.diagnostics.push(error::too_deep(self.source, start));
+        }
+    }
+
+    fn depth(&self, id: ExpressionId) -> u16 {
+        self.depths.get(id.0 as usize).copied().unwrap_or(1)
+    }
+
+    fn items_depth(&self, items: &[Item]) -> u16 {
+        items
+            .iter()
+            .map(|item| self.depth(item.value).max(item.key.map_or(0, |key| self.depth(key))))
+            .max()
+            .unwrap_or(0)
+    }
+
+    pub(super) fn field(&mut self, base: ExpressionId, name: Name, at: Span) -> ExpressionId {
+        let depth = self.depth(base) + 1;
+        self.node(ExpressionKind::Field { base, name }, at, depth)
+    }
+
+    pub(super) fn ui(&mut self, base: ExpressionId, at: Span) -> ExpressionId {
+        let depth = self.depth(base) + 1;
+        self.node(ExpressionKind::Ui(base), at, depth)
+    }
+
+    pub(super) fn call(&mut self, name: Name, mark: u32, at: Span) -> ExpressionId {
+        let arguments = self.arguments(mark);
+        let depth = self.items_depth(&arguments) + 1;
+        self.node(ExpressionKind::Call { name, arguments }, at, depth)
+    }
+
+    pub(super) fn method(&mut self, call: (ExpressionId, Name), mark: u32, at: Span) -> ExpressionId {
+        let (receiver, name) = call;
+        let arguments = self.arguments(mark);
+        let depth = self.items_depth(&arguments).max(self.depth(receiver)) + 1;
+        self.node(
+            ExpressionKind::Method {
+                receiver,
+                name,
+                arguments,
+            },
+            at,
+            depth,
+        )
+    }
+
+    pub(super) fn bracket(&mut self, base: ExpressionId, inner: Option<ExpressionId>, at: Span) -> ExpressionId {
+        let depth = self.depth(base).max(inner.map_or(0, |inner| self.depth(inner))) + 1;
+        self.node(ExpressionKind::Bracket { base, inner }, at, depth)
+    }
+
+    pub(super) fn unary(&mut self, operator: UnaryOperator, operand: ExpressionId, at: Span) -> ExpressionId {
+        let depth = self.depth(operand) + 1;
+        self.node(ExpressionKind::Unary { operator, operand }, at, depth)
+    }
+
+    pub(super) fn conditional(&mut self, parts: [ExpressionId; 3], at: Span) -> ExpressionId {
+        let depth = parts.iter().map(|part| self.depth(*part)).max().unwrap_or(0) + 1;
+        self.node(ExpressionKind::Conditional { parts: Box::new(parts) }, at, depth)
+    }
+
+    pub(super) fn typed(&mut self, kind: (Name, Name), mark: u32, at: Span) -> ExpressionId {
+        let (container, element) = kind;
+        let arguments = self.arguments(mark);
+        let depth = self.items_depth(&arguments) + 1;
+        self.node(
+            ExpressionKind::Typed {
+                container,
+                element,
+                arguments,
+            },
+            at,
+            depth,
+        )
+    }
+
+    pub(super) fn fetch(&mut self, base: ExpressionId, tail: Tail, at: Span) -> ExpressionId {
+        let (sort, range) = tail;
+        let sort = sort.unwrap_or_default();
+        let sorted = sort.iter().map(|(field, _)| self.depth(*field)).max().unwrap_or(0);
+        let ranged = range.map_or(0, |(from, to)| self.depth(from).max(self.depth(to)));
+        let depth = self.depth(base).max(sorted).max(ranged) + 1;
+        self.node(ExpressionKind::Fetch(Box::new(Fetch { base, sort, range })), at, depth)
+    }
+
+    // ---- Items: arguments and literals ----
+
+    pub(super) fn item_mark(&self) -> u32 {
+        self.items.len() as u32
+    }
+
+    pub(super) fn first_item(&mut self, item: Item) -> u32 {
+        self.items.push(item);
+        self.items.len() as u32 - 1
+    }
+
+    pub(super) fn more_item(&mut self, mark: u32, item: Item) -> u32 {
+        self.items.push(item);
+        mark
+    }
+
+    fn arguments(&mut self, mark: u32) -> Box<[Item]> {
+        take(&mut self.items, mark).collect()
+    }
+
+    /// `(e)`; more than one value, or a pair, has no meaning in Deluge.
+    pub(super) fn group(&mut self, mark: u32, at: Span) -> ExpressionId {
+        if let Some([Item { key: None, value }]) = self.items.get(mark as usize..) {
+            let inner = *value;
+            self.items.truncate(mark as usize);
+            let depth = self.depth(inner) + 1;
+            return self.node(ExpressionKind::Group(inner), at, depth);
+        }
+        self.items.truncate(mark as usize);
+        self.diagnostics.push(error::tuple(self.source, at));
+        self.node(ExpressionKind::Bad, at, 1)
+    }
+
+    /// `{...}`: empty, a list or a map.
+    pub(super) fn braces(&mut self, mark: u32, at: Span) -> ExpressionId {
+        if self.items.len() <= mark as usize {
+            return self.leaf(ExpressionKind::Empty, at);
+        }
+        self.brackets(mark, at)
+    }
+
+    /// `[...]`: a list or a map.
+    pub(super) fn brackets(&mut self, mark: u32, at: Span) -> ExpressionId {
+        let items = self.items.get(mark as usize..).unwrap_or_default();
+        let depth = self.items_depth(items) + 1;
+        let pairs = items.iter().filter(|item| item.key.is_some()).count();
+        let kind = if pairs == 0 {
+            ExpressionKind::List(items.iter().map(|item| item.value).collect())
+        } else if pairs == items.len() {
+            ExpressionKind::Map(items.iter().filter_map(|item| Some((item.key?, item.value))).collect())
+        } else {
+            self.diagnostics.push(error::mixed_literal(self.source, at));
+            ExpressionKind::Bad
+        };
+        self.items.truncate(mark as usize);
+        self.node(kind, at, depth)
+    }
+
+    // ---- Operators ----
+
+    pub(super) fn first_link(
+        &mut self,
+        left: ExpressionId,
+        operator: (BinaryOperator, u32),
+        right: ExpressionId,
+    ) -> (u32, u32) {
+        let mark = (self.operands.len() as u32, self.operators.len() as u32);
+        self.operands.push(left);
+        self.more_link(mark, operator, right)
+    }
+
+    pub(super) fn more_link(
+        &mut self,
+        mark: (u32, u32),
+        operator: (BinaryOperator, u32),
+        right: ExpressionId,
+    ) -> (u32, u32) {
+        self.operators.push(operator);
+        self.operands.push(right);
+        mark
+    }
+
+    /// Makes a tree of a flat chain. The parts already built stay at the bottom of the two stacks, which shrink from below
+    /// as they are read from above: what is written never overtakes what is read.
+    pub(super) fn climb(&mut self, mark: (u32, u32)) -> ExpressionId {
+        let (first, bottom) = (mark.0 as usize, mark.1 as usize);
+        let (mut operand, mut pending) = (first, bottom);
+        for index in bottom..self.operators.len() {
+            let (operator, at) = self.operators[index];
+            let tier = self.tier(operator);
+            while pending > bottom && self.tier(self.operators[pending - 1].0) >= tier {
+                pending -= 1;
+                operand -= 1;
+                self.join(operand, pending);
+            }
+            self.operators[pending] = (operator, at);
+            pending += 1;
+            operand += 1;
+            self.operands[operand] = self.operands[first + 1 + index - bottom];
+        }
+        while pending > bottom {
+            pending -= 1;
+            operand -= 1;
+            self.join(operand, pending);
+        }
+        let tree = self.operands[first];
+        self.operands.truncate(first);
+        self.operators.truncate(bottom);
+        tree
+    }
+
+    /// Joins the operands at `left` and behind it.
+    fn join(&mut self, left: usize, operator: usize) {
+        let (operator, operator_at) = self.operators[operator];
+        let (a, b) = (self.operands[left], self.operands[left + 1]);
+        let at = self.script.expression(a).at.to(self.script.expression(b).at);
+        // A left spine is walked in a loop by every later pass, so it does not count as depth.
+        let depth = self.depth(a).max(self.depth(b) + 1);
+        self.operands[left] = self.node(
+            ExpressionKind::Binary {
+                operator,
+                operator_at,
+                left: a,
+                right: b,
+            },
+            at,
+            depth,
+        );
+    }
+
+    /// How tightly an operator binds.
+    const fn tier(&self, operator: BinaryOperator) -> u8 {
+        use BinaryOperator as B;
+        match operator {
+            B::Multiply | B::Divide | B::Remainder => 6,
+            B::Add | B::Subtract => 5,
+            B::Less | B::LessEqual | B::Greater | B::GreaterEqual => 4,
+            B::In | B::NotIn | B::Is | B::IsNot | B::Criterion => 4,
+            B::Equal | B::EqualSign | B::NotEqual => 3,
+            B::And => match self.profile {
+                Profile::Standard => 2,
+                Profile::Creator => 1,
+            },
+            B::Or => match self.profile {
+                Profile::Standard => 1,
+                Profile::Creator => 2,
+            },
+        }
+    }
+
+    // ---- Task blocks ----
+
+    pub(super) fn entry_mark(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
+    pub(super) fn first_value(&mut self, value: (Option<Name>, ExpressionId)) -> u32 {
+        self.more_value(self.values.len() as u32, value)
+    }
+
+    pub(super) fn more_value(&mut self, mark: u32, value: (Option<Name>, ExpressionId)) -> u32 {
+        self.values.push(EntryValue {
+            label: value.0,
+            value: value.1,
+        });
+        mark
+    }
+
+    /// A key is tagged together with its colon.
+    pub(super) fn entry(&mut self, at: Span, mark: u32) {
+        let key = self.without_colon(at.start, at.end);
+        let values = take(&mut self.values, mark).collect();
+        self.entries.push(Entry { key, values });
+    }
+
+    pub(super) fn task(&mut self, name: Name, mark: u32, at: Span) -> ExpressionId {
+        let entries: Vec<Entry> = take(&mut self.entries, mark).collect();
+        let values = entries.iter().flat_map(|entry| &entry.values);
+        let depth = values.map(|value| self.depth(value.value)).max().unwrap_or(0) + 1;
+        self.node(ExpressionKind::Task(Box::new(Task { name, entries })), at, depth)
+    }
+
+    pub(super) fn insert_mark(&self) -> u32 {
+        self.fields.len() as u32
+    }
+
+    pub(super) fn insert_field(&mut self, mark: u32, path: u32, value: ExpressionId) -> u32 {
+        let path = take(&mut self.names, path).collect();
+        self.fields.push((path, value));
+        mark
+    }
+
+    pub(super) fn insert(&mut self, form: Name, mark: u32, at: Span) -> ExpressionId {
+        let fields: Box<[_]> = take(&mut self.fields, mark).collect();
+        let depth = fields.iter().map(|(_, value)| self.depth(*value)).max().unwrap_or(0) + 1;
+        self.node(ExpressionKind::Insert { form, fields }, at, depth)
+    }
+
+    // ---- Errors ----
+
+    pub(super) fn syntax_error(&mut self, recovery: ErrorRecovery<u32, Token, ()>) {
+        self.note(recovery.error);
+    }
+
+    fn note(&mut self, error: ParseError<u32, Token, ()>) {
+        if self.errors.len() >= error::MOST {
+            return;
+        }
+        let (at, token, expected) = match error {
+            ParseError::UnrecognizedToken {
+                token: (start, token, end),
+                expected,
+            } => (Span::new(start, end), Some(token), expected),
+            ParseError::ExtraToken {
+                token: (start, token, end),
+            } => (Span::new(start, end), Some(token), Vec::new()),
+            ParseError::UnrecognizedEof { location, expected } => (Span::new(location, location), None, expected),
+            ParseError::InvalidToken { location } => (Span::new(location, location), None, Vec::new()),
+            ParseError::User { error: () } => return,
+        };
+        self.errors.push(SyntaxError { at, token, expected });
+    }
+}
+
+/// The canonical form of a command's words.
+fn command(words: &str) -> &'static str {
+    const COMMANDS: [&str; 11] = [
+        "hide",
+        "show",
+        "enable",
+        "disable",
+        "clear",
+        "reload",
+        "alert",
+        "success message",
+        "cancel submit",
+        "cancel delete",
+        "delete from",
+    ];
+    let same = |command: &&&str| {
+        words
+            .split_ascii_whitespace()
+            .map(str::to_ascii_lowercase)
+            .eq(command.split(' '))
+    };
+    COMMANDS.iter().find(same).copied().unwrap_or("cancel")
+}
