@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 fn main() {
     let path = std::env::args().nth(1).unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
@@ -24,3 +25,6 @@ fn main() {
         }
     }
 }
+=======
+fn main(){}
+>>>>>>> syntax

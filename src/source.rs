@@ -26,10 +26,7 @@ impl Span {
     /// The smallest span that holds both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// Length in bytes.
@@ -81,12 +78,16 @@ const BLOCK: usize = 4096;
 impl SourceFile {
     /// A file named `name` that holds `text`. A text of 4 GiB or more is cut by the caller: offsets are 32 bits wide.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+<<<<<<< HEAD
         Self {
             name: name.into(),
             text: text.into(),
             line_starts: std::sync::OnceLock::new(),
             characters: std::sync::OnceLock::new(),
         }
+=======
+        Self { name: name.into(), text: text.into(), line_starts: std::sync::OnceLock::new() }
+>>>>>>> syntax
     }
 
     /// The name shown in messages.
@@ -107,6 +108,7 @@ impl SourceFile {
     /// Line and column of an offset; an offset past the end counts as the end.
     pub fn line_column(&self, offset: u32) -> LineColumn {
         let offset = (offset as usize).min(self.text.len());
+<<<<<<< HEAD
         let line = self.line_of(offset);
         let begin = self.line_starts().get(line - 1).map_or(0, |start| *start as usize);
         let column = if offset - begin < BLOCK {
@@ -118,6 +120,12 @@ impl SourceFile {
             line: line as u32,
             column: column + 1,
         }
+=======
+        let line = starts.partition_point(|start| *start as usize <= offset).max(1);
+        let begin = starts.get(line - 1).map_or(0, |start| *start as usize);
+        let column = self.text.get(begin..offset).map_or(0, |before| before.chars().count());
+        LineColumn { line: line as u32, column: column as u32 + 1 }
+>>>>>>> syntax
     }
 
     /// The whole line that holds an offset, without its line break.
@@ -155,13 +163,7 @@ impl SourceFile {
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             std::iter::once(0)
-                .chain(
-                    self.text
-                        .bytes()
-                        .enumerate()
-                        .filter(|(_, byte)| *byte == b'\n')
-                        .map(|(at, _)| at as u32 + 1),
-                )
+                .chain(self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1))
                 .collect()
         })
     }
