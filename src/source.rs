@@ -78,16 +78,12 @@ const BLOCK: usize = 4096;
 impl SourceFile {
     /// A file named `name` that holds `text`. A text of 4 GiB or more is cut by the caller: offsets are 32 bits wide.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-<<<<<<< HEAD
         Self {
             name: name.into(),
             text: text.into(),
             line_starts: std::sync::OnceLock::new(),
             characters: std::sync::OnceLock::new(),
         }
-=======
-        Self { name: name.into(), text: text.into(), line_starts: std::sync::OnceLock::new() }
->>>>>>> syntax
     }
 
     /// The name shown in messages.
@@ -108,7 +104,6 @@ impl SourceFile {
     /// Line and column of an offset; an offset past the end counts as the end.
     pub fn line_column(&self, offset: u32) -> LineColumn {
         let offset = (offset as usize).min(self.text.len());
-<<<<<<< HEAD
         let line = self.line_of(offset);
         let begin = self.line_starts().get(line - 1).map_or(0, |start| *start as usize);
         let column = if offset - begin < BLOCK {
@@ -120,12 +115,6 @@ impl SourceFile {
             line: line as u32,
             column: column + 1,
         }
-=======
-        let line = starts.partition_point(|start| *start as usize <= offset).max(1);
-        let begin = starts.get(line - 1).map_or(0, |start| *start as usize);
-        let column = self.text.get(begin..offset).map_or(0, |before| before.chars().count());
-        LineColumn { line: line as u32, column: column as u32 + 1 }
->>>>>>> syntax
     }
 
     /// The whole line that holds an offset, without its line break.
