@@ -270,8 +270,9 @@ impl Interpreter<'_> {
     }
 }
 
-#[inline]
-fn whole(operator: Arithmetic, a: i64, b: i64) -> Option<i64> {
+/// An operator on two NUMBERs, where the result is one.
+#[inline(always)]
+pub(super) fn whole(operator: Arithmetic, a: i64, b: i64) -> Option<i64> {
     match operator {
         Arithmetic::Add => a.checked_add(b),
         Arithmetic::Subtract => a.checked_sub(b),

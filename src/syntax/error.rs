@@ -197,12 +197,6 @@ pub(super) fn describe(errors: Vec<SyntaxError>, text: &str, source: SourceId, t
         read: 0,
         stack: Vec::new(),
     };
-    let last = tagged
-        .tokens
-        .iter()
-        .rev()
-        .find(|token| token.end > token.start)
-        .map_or(0, |token| token.start);
     for error in errors {
         let index = tagged.tokens.partition_point(|token| token.start < error.at.start);
         let at_end = error.at.start as usize >= text.len();
@@ -211,7 +205,8 @@ pub(super) fn describe(errors: Vec<SyntaxError>, text: &str, source: SourceId, t
             .as_bytes()
             .get(error.at.start as usize)
             .is_some_and(u8::is_ascii_alphabetic);
-        let cut_off = error.at.start == last && (tagged.open_at_end && word || error.token == Some(Token::Colon));
+        let cut_off =
+            error.at.start == tagged.last && (tagged.open_at_end && word || error.token == Some(Token::Colon));
         let at_end = at_end || cut_off;
         if at_end && end_told || told.iter().any(|other| same_statement(&tagged.tokens, *other, index)) {
             continue;

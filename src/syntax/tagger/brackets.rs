@@ -350,7 +350,9 @@ impl Tagger<'_> {
         if !self.too_deep {
             self.close_at_end();
         }
+        let last = self.raw.last().map_or(0, |raw| raw.start);
         Tagged {
+            last,
             tokens: self.tokens,
             notes: self.notes,
             too_deep: self.too_deep,

@@ -32,6 +32,8 @@ pub(super) struct Tagged {
     pub(super) notes: Vec<Note>,
     /// Whether the text nests so deeply that parsing it would be of no use.
     pub(super) too_deep: bool,
+    /// Where the last token of the text begins, left out or not.
+    pub(super) last: u32,
     /// Whether a bracket or block was still open at the end.
     pub(super) open_at_end: bool,
 }
