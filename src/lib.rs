@@ -1,4 +1,5 @@
-//! Deluge on your own machine.
+#![doc = include_str!("README.md")]
+
 pub mod builtins;
 #[cfg(feature = "cli")]
 pub mod cli;
