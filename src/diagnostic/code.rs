@@ -307,7 +307,10 @@ Zoho calls this an improper statement.",
 impl Code {
     /// The code with this number, whatever the case of its letters.
     pub fn find(number: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.number().eq_ignore_ascii_case(number.trim()))
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.number().eq_ignore_ascii_case(number.trim()))
     }
 }
 

@@ -65,7 +65,15 @@ impl Diagnostic {
     }
 
     fn new(code: Code, severity: Severity, at: Option<Location>, title: String) -> Self {
-        Self { code, severity, title, at, label: String::new(), also: Vec::new(), help: None }
+        Self {
+            code,
+            severity,
+            title,
+            at,
+            label: String::new(),
+            also: Vec::new(),
+            help: None,
+        }
     }
 
     /// Adds the short text shown at the place itself.
@@ -78,7 +86,10 @@ impl Diagnostic {
     /// Adds a further place.
     #[must_use]
     pub fn also(mut self, source: SourceId, span: Span, text: impl Into<String>) -> Self {
-        self.also.push(Label { at: Location { source, span }, text: text.into() });
+        self.also.push(Label {
+            at: Location { source, span },
+            text: text.into(),
+        });
         self
     }
 

@@ -22,7 +22,13 @@ fn distance(wanted: &[char], candidate: &str) -> usize {
     for (i, a) in wanted.iter().enumerate() {
         let mut next = vec![(i + 1) * 2];
         for (j, b) in given.iter().enumerate() {
-            let change = if a == b { 0 } else if a.eq_ignore_ascii_case(b) { 1 } else { 2 };
+            let change = if a == b {
+                0
+            } else if a.eq_ignore_ascii_case(b) {
+                1
+            } else {
+                2
+            };
             let mut best = (row[j] + change).min(row[j + 1] + 2).min(next[j] + 2);
             if i > 0 && j > 0 && wanted[i - 1] == *b && given[j - 1] == *a {
                 best = best.min(before[j - 1] + 2);

@@ -110,7 +110,9 @@ impl Interpreter<'_> {
 #[inline(always)]
 fn quick_compare(node: &Binary<Comparison>, frame: &Frame) -> Option<bool> {
     let Expression::Slot(left) = node.left else { return None };
-    let Value::Number(a) = frame[left.0 as usize] else { return None };
+    let Value::Number(a) = frame[left.0 as usize] else {
+        return None;
+    };
     match node.right {
         Expression::Number(b) => Some(numbers(node.operator, a, b)),
         Expression::Slot(right) => match frame[right.0 as usize] {

@@ -285,15 +285,14 @@ pub(super) fn whole(operator: Arithmetic, a: i64, b: i64) -> Option<i64> {
 /// The documented error for an operator between kinds that it does not take.
 fn bad_operands(operator: Arithmetic, a: &Value, b: &Value) -> Box<EvalError> {
     let sign = operator.sign();
-    let (left, right) = (internal_name(a), internal_name(b));
+    let (left, right) = (a.kind().operand_name(), b.kind().operand_name());
     if operator == Arithmetic::Remainder {
         let message = format!("On performing mod operation mismatch of data type expressions found: {left} % {right}");
         return EvalError::failed(Code::WrongKind, message);
     }
     let message = format!(
-        "Left expression is of type {left} and right expression is of type {right} and the operator {sign} is not valid"
+        "Left expression is of type {left} and right expression is of type {right} and operator {sign} is not valid"
     );
-    let message = message.replace("and the operator", "and operator");
     let error = EvalError::failed(Code::BadOperands, message);
     match (left, operator) {
         ("TIMESTAMP", Arithmetic::Add | Arithmetic::Subtract) => {
@@ -301,17 +300,6 @@ fn bad_operands(operator: Arithmetic, a: &Value, b: &Value) -> Box<EvalError> {
         }
         ("TEXT", _) => error.help("convert with `toNumber()` or `toDecimal()` first"),
         _ => error,
-    }
-}
-
-/// The type names of Zoho's operator errors (creator/newhelp/script/operators.html).
-fn internal_name(value: &Value) -> &'static str {
-    use crate::value::Kind;
-    match value.kind() {
-        Kind::Date | Kind::DateTime => "TIMESTAMP",
-        Kind::Number => "BIGINT",
-        Kind::Map => "MAP",
-        kind => kind.name(),
     }
 }
 

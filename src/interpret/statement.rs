@@ -263,7 +263,11 @@ impl Interpreter<'_> {
 #[inline(always)]
 fn store(place: &mut Value, value: Value) {
     let former = std::mem::replace(place, value);
-    if former.is_plain() { std::mem::forget(former) } else { drop(former) }
+    if former.is_plain() {
+        std::mem::forget(former)
+    } else {
+        drop(former)
+    }
 }
 
 /// `x = x op e` where both are NUMBERs and `e` is a variable or a literal; `false` where more is to be done.

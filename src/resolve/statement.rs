@@ -137,7 +137,9 @@ impl Resolver<'_> {
             if let Some(addends) = self.own_sum(symbol, value) {
                 return self.append(symbol, addends);
             }
-            if let ExpressionKind::Binary { operator, left, right, .. } = self.script().expression(value).kind
+            if let ExpressionKind::Binary {
+                operator, left, right, ..
+            } = self.script().expression(value).kind
                 && let Some(operator) = own_operator(operator)
                 && let ExpressionKind::Name(name) = self.script().expression(left).kind
                 && name == symbol
@@ -147,13 +149,22 @@ impl Resolver<'_> {
             }
         }
         let value = self.expression(value);
-        Statement::Assign { slot: self.scope.define(symbol), value }
+        Statement::Assign {
+            slot: self.scope.define(symbol),
+            value,
+        }
     }
 
     fn update(&mut self, slot: Slot, symbol: Symbol, at: Span, change: (Arithmetic, ExpressionId)) -> Statement {
         let (operator, value) = change;
         let appends = operator == Arithmetic::Add && !self.mentions(value, symbol);
-        Statement::Update(Box::new(Update { appends, slot, operator, value: self.spanned(value), slot_at: at }))
+        Statement::Update(Box::new(Update {
+            appends,
+            slot,
+            operator,
+            value: self.spanned(value),
+            slot_at: at,
+        }))
     }
 
     /// The addends behind `x`, two or more, where a sum begins with the variable it is assigned to and does not mention
@@ -311,7 +322,11 @@ impl Resolver<'_> {
 /// The operator of `x = x op e`, where that is a form of its own.
 fn own_operator(operator: BinaryOperator) -> Option<Arithmetic> {
     use BinaryOperator as Op;
-    matches!(operator, Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder).then(|| arithmetic(operator))
+    matches!(
+        operator,
+        Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder
+    )
+    .then(|| arithmetic(operator))
 }
 
 /// The operator of a compound assignment.
