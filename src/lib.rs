@@ -13,3 +13,8 @@ pub mod syntax;
 pub mod value;
 
 pub use runtime::{Compiled, Outcome, Runtime};
+
+/// The example of the front page compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct FrontPage;
