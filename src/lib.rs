@@ -1,5 +1,8 @@
-//! Deluge on your own machine.
+#![doc = include_str!("README.md")]
+
 pub mod builtins;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostic;
 pub mod host;
 pub mod interpret;

@@ -72,7 +72,11 @@ pub struct SourceFile {
     name: Arc<str>,
     text: Arc<str>,
     line_starts: std::sync::OnceLock<Vec<u32>>,
+    /// How many characters begin before each block of [`BLOCK`] bytes: columns far out in an endless line stay cheap.
+    characters: std::sync::OnceLock<Vec<u32>>,
 }
+
+const BLOCK: usize = 4096;
 
 impl SourceFile {
     /// A file named `name` that holds `text`. A text of 4 GiB or more is cut by the caller: offsets are 32 bits wide.
@@ -81,6 +85,7 @@ impl SourceFile {
             name: name.into(),
             text: text.into(),
             line_starts: std::sync::OnceLock::new(),
+            characters: std::sync::OnceLock::new(),
         }
     }
 
@@ -101,15 +106,50 @@ impl SourceFile {
 
     /// Line and column of an offset; an offset past the end counts as the end.
     pub fn line_column(&self, offset: u32) -> LineColumn {
-        let starts = self.line_starts();
         let offset = (offset as usize).min(self.text.len());
-        let line = starts.partition_point(|start| *start as usize <= offset).max(1);
-        let begin = starts.get(line - 1).map_or(0, |start| *start as usize);
-        let column = self.text.get(begin..offset).map_or(0, |before| before.chars().count());
+        let line = self.line_of(offset);
+        let begin = self.line_starts().get(line - 1).map_or(0, |start| *start as usize);
+        let column = if offset - begin < BLOCK {
+            characters(&self.text.as_bytes()[begin..offset])
+        } else {
+            self.characters_before(offset) - self.characters_before(begin)
+        };
         LineColumn {
             line: line as u32,
-            column: column as u32 + 1,
+            column: column + 1,
         }
+    }
+
+    /// The whole line that holds an offset, without its line break.
+    pub fn line_around(&self, offset: u32) -> Span {
+        let offset = (offset as usize).min(self.text.len());
+        let line = self.line_of(offset);
+        let starts = self.line_starts();
+        let begin = starts.get(line - 1).copied().unwrap_or_default();
+        let end = starts.get(line).map_or(self.text.len() as u32, |next| next - 1);
+        let ends_with_return = end > begin && self.text.as_bytes()[end as usize - 1] == b'\r';
+        Span::new(begin, end - u32::from(ends_with_return))
+    }
+
+    fn line_of(&self, offset: usize) -> usize {
+        let starts = self.line_starts();
+        starts.partition_point(|start| *start as usize <= offset).max(1)
+    }
+
+    fn characters_before(&self, offset: usize) -> u32 {
+        let marks = self.characters.get_or_init(|| {
+            let mut before = 0;
+            let blocks = self.text.as_bytes().chunks(BLOCK);
+            let sums = blocks.map(|block| {
+                let mark = before;
+                before += characters(block);
+                mark
+            });
+            sums.collect()
+        });
+        let block = (offset / BLOCK).min(marks.len().saturating_sub(1));
+        let rest = &self.text.as_bytes()[block * BLOCK..offset];
+        marks.get(block).copied().unwrap_or_default() + characters(rest)
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -127,6 +167,11 @@ impl SourceFile {
     }
 }
 
+/// How many characters begin in these bytes of a text.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,5 +182,28 @@ mod tests {
         let offset = file.text().find("+ y").unwrap() as u32;
         assert_eq!(file.line_column(offset), LineColumn { line: 2, column: 9 });
         assert_eq!(file.line_column(9999), LineColumn { line: 2, column: 13 });
+    }
+
+    #[test]
+    fn columns_far_out_in_an_endless_line_are_right() {
+        let text = format!("x\n{}é!", "aé😀".repeat(5_000));
+        let file = SourceFile::new("a.dg", text.clone());
+        let place = file.line_column(text.len() as u32 - 1);
+        assert_eq!(
+            place,
+            LineColumn {
+                line: 2,
+                column: 15_002
+            }
+        );
+    }
+
+    #[test]
+    fn a_line_ends_before_its_break() {
+        let file = SourceFile::new("a.dg", "one\r\ntwo\n");
+        assert_eq!(file.slice(file.line_around(1)), "one");
+        assert_eq!(file.slice(file.line_around(6)), "two");
+        assert_eq!(file.slice(file.line_around(99)), "");
+        assert_eq!(SourceFile::new("e.dg", "").line_around(0), Span::new(0, 0));
     }
 }

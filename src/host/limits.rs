@@ -1,5 +1,6 @@
 //! Limits of a run, and the meter that holds it to them.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use super::{Cancel, EvalError};
@@ -141,6 +142,8 @@ pub struct Meter {
     next_look: u64,
     depth: u32,
     base_memory: usize,
+    /// The most memory held, as far as anybody looked.
+    peak: Cell<usize>,
     deadline: Option<Instant>,
     limits: Limits,
     cancel: Cancel,
@@ -157,6 +160,7 @@ impl Meter {
             next_look: STRIDE.min(limits.statements),
             depth: 0,
             base_memory: memory::live(),
+            peak: Cell::new(0),
             deadline,
             limits,
             cancel,
@@ -206,12 +210,12 @@ impl Meter {
     ///
     /// # Errors
     /// They would not fit the memory limit.
-    pub fn reserve(&mut self, bytes: usize) -> Result<(), Box<EvalError>> {
+    pub fn reserve(&self, bytes: usize) -> Result<(), Box<EvalError>> {
         if bytes != 0 && bytes < LARGE {
             return Ok(());
         }
         let held = memory::live().saturating_sub(self.base_memory).saturating_add(bytes);
-        self.usage.memory = self.usage.memory.max(held);
+        self.peak.set(self.peak.get().max(held));
         if held > self.limits.memory {
             Err(EvalError::exhausted(LimitKind::Memory))
         } else {

@@ -11,9 +11,13 @@ use crate::value::{Value, compare};
 
 impl Interpreter<'_> {
     /// Whether a condition holds.
+    #[inline]
     pub(super) fn holds(&mut self, condition: &Spanned, frame: &mut Frame) -> Evaluated<bool> {
         match &condition.value {
-            Expression::Compare(compare) => self.compare(compare, frame),
+            Expression::Compare(node) => match quick_compare(node, frame) {
+                Some(holds) => Ok(holds),
+                None => self.compare(node, frame),
+            },
             Expression::Logic(logic) => self.logic(logic, frame),
             Expression::Not(operand) => Ok(!self.holds(operand, frame)?),
             Expression::Boolean(boolean) => Ok(*boolean),
@@ -71,11 +75,10 @@ impl Interpreter<'_> {
     }
 
     /// A comparison.
+    #[inline(never)]
     pub(super) fn compare(&mut self, node: &Binary<Comparison>, frame: &mut Frame) -> Evaluated<bool> {
-        if let (Expression::Slot(slot), Expression::Number(b)) = (&node.left, &node.right)
-            && let Value::Number(a) = frame[slot.0 as usize]
-        {
-            return Ok(numbers(node.operator, a, *b));
+        if let Some(holds) = quick_compare(node, frame) {
+            return Ok(holds);
         }
         let (left, right);
         let left = match self.peek(&node.left, frame) {
@@ -103,7 +106,24 @@ impl Interpreter<'_> {
     }
 }
 
-#[inline]
+/// A comparison of a variable with a variable or literal, where both are NUMBERs.
+#[inline(always)]
+fn quick_compare(node: &Binary<Comparison>, frame: &Frame) -> Option<bool> {
+    let Expression::Slot(left) = node.left else { return None };
+    let Value::Number(a) = frame[left.0 as usize] else {
+        return None;
+    };
+    match node.right {
+        Expression::Number(b) => Some(numbers(node.operator, a, b)),
+        Expression::Slot(right) => match frame[right.0 as usize] {
+            Value::Number(b) => Some(numbers(node.operator, a, b)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[inline(always)]
 fn numbers(operator: Comparison, a: i64, b: i64) -> bool {
     match operator {
         Comparison::Equal => a == b,

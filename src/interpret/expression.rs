@@ -108,7 +108,11 @@ impl Interpreter<'_> {
     /// An operator on two values.
     pub(super) fn arithmetic_on(&self, operator: Arithmetic, a: &Value, b: &Value, places: (Span, Span)) -> Evaluated {
         match operator {
-            Arithmetic::Add => operate::add(a, b, self.context.dates()),
+            Arithmetic::Add => {
+                let length = a.as_text().map_or(0, str::len) + b.as_text().map_or(0, str::len);
+                self.reserve_text(length, places.0.to(places.1))?;
+                operate::add(a, b, self.context.dates())
+            }
             Arithmetic::Subtract => operate::subtract(a, b),
             Arithmetic::Multiply => operate::multiply(a, b),
             Arithmetic::Divide => operate::divide(a, b),
@@ -174,13 +178,12 @@ impl Interpreter<'_> {
                 &computed
             }
         };
-        let length = total.as_text().map_or(0, str::len) + right.as_text().map_or(0, str::len);
+        self.reserve_text(
+            total.as_text().map_or(0, str::len) + right.as_text().map_or(0, str::len),
+            at,
+        )?;
         let done = operate::append(total, right, self.context.dates());
-        done.map_err(|refusal| self.refused(refusal, Arithmetic::Add, (total, right), (at, addend.at)))?;
-        if length >= 4096 {
-            self.reserve_text(length, at)?;
-        }
-        Ok(())
+        done.map_err(|refusal| self.refused(refusal, Arithmetic::Add, (total, right), (at, addend.at)))
     }
 
     /// Appends the text form of an addend to a buffer.
@@ -267,8 +270,9 @@ impl Interpreter<'_> {
     }
 }
 
-#[inline]
-fn whole(operator: Arithmetic, a: i64, b: i64) -> Option<i64> {
+/// An operator on two NUMBERs, where the result is one.
+#[inline(always)]
+pub(super) fn whole(operator: Arithmetic, a: i64, b: i64) -> Option<i64> {
     match operator {
         Arithmetic::Add => a.checked_add(b),
         Arithmetic::Subtract => a.checked_sub(b),
@@ -281,15 +285,14 @@ fn whole(operator: Arithmetic, a: i64, b: i64) -> Option<i64> {
 /// The documented error for an operator between kinds that it does not take.
 fn bad_operands(operator: Arithmetic, a: &Value, b: &Value) -> Box<EvalError> {
     let sign = operator.sign();
-    let (left, right) = (internal_name(a), internal_name(b));
+    let (left, right) = (a.kind().operand_name(), b.kind().operand_name());
     if operator == Arithmetic::Remainder {
         let message = format!("On performing mod operation mismatch of data type expressions found: {left} % {right}");
         return EvalError::failed(Code::WrongKind, message);
     }
     let message = format!(
-        "Left expression is of type {left} and right expression is of type {right} and the operator {sign} is not valid"
+        "Left expression is of type {left} and right expression is of type {right} and operator {sign} is not valid"
     );
-    let message = message.replace("and the operator", "and operator");
     let error = EvalError::failed(Code::BadOperands, message);
     match (left, operator) {
         ("TIMESTAMP", Arithmetic::Add | Arithmetic::Subtract) => {
@@ -297,17 +300,6 @@ fn bad_operands(operator: Arithmetic, a: &Value, b: &Value) -> Box<EvalError> {
         }
         ("TEXT", _) => error.help("convert with `toNumber()` or `toDecimal()` first"),
         _ => error,
-    }
-}
-
-/// The type names of Zoho's operator errors (creator/newhelp/script/operators.html).
-fn internal_name(value: &Value) -> &'static str {
-    use crate::value::Kind;
-    match value.kind() {
-        Kind::Date | Kind::DateTime => "TIMESTAMP",
-        Kind::Number => "BIGINT",
-        Kind::Map => "MAP",
-        kind => kind.name(),
     }
 }
 

@@ -13,6 +13,8 @@ mod method;
 pub mod report;
 mod statement;
 mod task;
+#[cfg(test)]
+mod tests;
 
 use std::rc::Rc;
 

@@ -1,5 +1,6 @@
 //! Statements: one function a kind. The match has one line an arm.
 
+use super::expression::whole;
 use super::{Frame, Interpreter};
 use crate::builtins;
 use crate::diagnostic::Code;
@@ -40,10 +41,14 @@ impl Interpreter<'_> {
         match statement {
             Statement::Assign { slot, value } => {
                 let value = self.evaluate(value, frame)?;
-                frame[slot.0 as usize] = value;
+                store(&mut frame[slot.0 as usize], value);
+            }
+            Statement::Update(update) => {
+                if !quick_update(update, frame) {
+                    self.update(update, frame)?;
+                }
             }
             Statement::Append { slot, addends, at } => self.append(*slot, addends, *at, frame)?,
-            Statement::Update(update) => self.update(update, frame)?,
             Statement::SetElement(set) => self.set_element(set, frame)?,
             Statement::Evaluate(expression) => drop(self.evaluate(expression, frame)?),
             Statement::If(branches) => return self.branches(branches, frame),
@@ -67,12 +72,10 @@ impl Interpreter<'_> {
         Ok(Flow::Next)
     }
 
-    /// `x = x + a + b`: a text grows in place. Nothing is changed if an addend fails.
+    /// `x = x + a + b` and `x = x + a`: a text grows in place. Nothing is changed if an addend fails.
+    #[inline(never)]
     fn append(&mut self, slot: Slot, addends: &[Spanned], at: Span, frame: &mut Frame) -> Evaluated<()> {
         let slot = slot.0 as usize;
-        if let [addend] = addends {
-            return self.append_one(slot, addend, at, frame);
-        }
         if frame[slot].as_text().is_none() {
             let mut sum = frame[slot].clone();
             for addend in addends {
@@ -119,11 +122,17 @@ impl Interpreter<'_> {
     }
 
     /// Checks the memory limit before a text of this length is made.
-    pub(super) fn reserve_text(&mut self, length: usize, at: Span) -> Evaluated<()> {
+    pub(super) fn reserve_text(&self, length: usize, at: Span) -> Evaluated<()> {
         self.context.meter.reserve(length.max(1)).map_err(|error| error.at(at))
     }
 
+    /// `x = x op e`.
+    #[inline(never)]
     fn update(&mut self, update: &Update, frame: &mut Frame) -> Evaluated<()> {
+        if update.appends {
+            let at = update.slot_at.to(update.value.at);
+            return self.append_one(update.slot.0 as usize, &update.value, at, frame);
+        }
         let right = self.evaluate(&update.value.value, frame)?;
         let slot = update.slot.0 as usize;
         let places = (update.slot_at, update.value.at);
@@ -131,6 +140,7 @@ impl Interpreter<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn set_element(&mut self, set: &SetElement, frame: &mut Frame) -> Evaluated<()> {
         let base = self.evaluate(&set.base.value, frame)?;
         let index = self.evaluate(&set.index.value, frame)?;
@@ -148,6 +158,7 @@ impl Interpreter<'_> {
         self.block(&branches.otherwise, frame)
     }
 
+    #[inline(never)]
     fn for_each(&mut self, walk: &ForEach, frame: &mut Frame) -> Evaluated<Flow> {
         let over = self.evaluate(&walk.over.value, frame)?;
         let list = self.elements(over, walk.over.at)?;
@@ -157,12 +168,13 @@ impl Interpreter<'_> {
             let element = if walk.index {
                 Value::Number(index as i64)
             } else {
-                match list.get(index) {
-                    Some(element) => element,
+                match list.items().get(index) {
+                    Some(Value::Number(number)) => Value::Number(*number),
+                    Some(element) => element.clone(),
                     None => break,
                 }
             };
-            frame[slot] = element;
+            store(&mut frame[slot], element);
             self.context.meter.tick()?;
             match self.block(&walk.body, frame)? {
                 Flow::Next | Flow::Continue => {}
@@ -195,6 +207,7 @@ impl Interpreter<'_> {
         }
     }
 
+    #[inline(never)]
     fn repeat(&mut self, repeat: &While, frame: &mut Frame) -> Evaluated<Flow> {
         while self.holds(&repeat.condition, frame)? {
             self.context.meter.tick()?;
@@ -207,6 +220,7 @@ impl Interpreter<'_> {
         Ok(Flow::Next)
     }
 
+    #[inline(never)]
     fn attempt(&mut self, attempt: &Try, frame: &mut Frame) -> Evaluated<Flow> {
         match self.block(&attempt.body, frame) {
             Err(error) if !matches!(error.raise, Raise::Exhausted(_)) => {
@@ -219,6 +233,7 @@ impl Interpreter<'_> {
         }
     }
 
+    #[inline(never)]
     fn info(&mut self, value: &Spanned, frame: &mut Frame) -> Evaluated<()> {
         let printed = self.evaluate(&value.value, frame)?;
         let text = self.text_of(&printed).map_err(|error| error.at(value.at))?;
@@ -229,6 +244,7 @@ impl Interpreter<'_> {
         self.print(text, at).map_err(|error| error.at(value.at))
     }
 
+    #[inline(never)]
     fn throw(&mut self, value: &Spanned, frame: &mut Frame) -> Evaluated<Box<EvalError>> {
         let thrown = match &value.value {
             Expression::Null => return Ok(EvalError::thrown("the script threw an error".to_owned()).at(value.at)),
@@ -241,6 +257,37 @@ impl Interpreter<'_> {
         };
         Ok(EvalError::thrown(text).at(value.at))
     }
+}
+
+/// Puts a value where another was. Most are plain numbers, whose going needs no work at all.
+#[inline(always)]
+fn store(place: &mut Value, value: Value) {
+    let former = std::mem::replace(place, value);
+    if former.is_plain() {
+        std::mem::forget(former)
+    } else {
+        drop(former)
+    }
+}
+
+/// `x = x op e` where both are NUMBERs and `e` is a variable or a literal; `false` where more is to be done.
+#[inline(always)]
+fn quick_update(update: &Update, frame: &mut Frame) -> bool {
+    let right = match &update.value.value {
+        Expression::Number(number) => *number,
+        Expression::Slot(slot) => match &frame[slot.0 as usize] {
+            Value::Number(number) => *number,
+            _ => return false,
+        },
+        _ => return false,
+    };
+    if let Value::Number(number) = &mut frame[update.slot.0 as usize]
+        && let Some(result) = whole(update.operator, *number, right)
+    {
+        *number = result;
+        return true;
+    }
+    false
 }
 
 /// The error of what needs something that is not here.

@@ -6,11 +6,13 @@
 mod calls;
 mod expression;
 mod flow;
+mod kinds;
 mod lint;
 pub mod program;
 mod scope;
 mod statement;
 mod task;
+mod walk;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +23,7 @@ use crate::source::{Location, SourceFile, SourceId, Span};
 use crate::syntax::Profile;
 use crate::syntax::ast::{self, Script};
 use crate::value::Kind;
-use program::{Constant, ConstantId, Function, FunctionId, Input, InputId, Parameter, Program};
+use program::{Constant, ConstantId, Function, FunctionId, Input, InputId, Parameter, Program, Slot};
 use scope::Scope;
 
 /// A parsed file with its text. The first unit is the script, the others are libraries.
@@ -237,6 +239,11 @@ impl<'a> Resolver<'a> {
     fn finish(&mut self, id: usize, body: Box<[program::Statement]>) {
         let script = self.script();
         let resolved = self.scope.leave(script);
+        let parameters = self.program.functions[id].parameters.len() as u32;
+        let outside = (0..parameters)
+            .map(Slot)
+            .chain(resolved.inputs.iter().map(|(slot, _)| *slot));
+        self.check_kinds(&body, resolved.variables.len(), &outside.collect::<Vec<_>>());
         let function = &mut self.program.functions[id];
         function.body = body;
         function.slots = resolved.variables.len() as u32;

@@ -115,7 +115,7 @@ pub enum Statement {
         /// The value.
         value: Expression,
     },
-    /// `x = x + a + b;` where no addend mentions `x`: appended in place where `x` is a text.
+    /// `x = x + a + b;` with two or more addends that do not mention `x`: appended in place where `x` is a text.
     Append {
         /// The variable.
         slot: Slot,
@@ -124,7 +124,7 @@ pub enum Statement {
         /// The whole sum.
         at: Span,
     },
-    /// `x op= e;` for the other operators, and for `+` where an addend mentions `x`.
+    /// `x = x op e;` and `x op= e;`
     Update(Box<Update>),
     /// `x[i] = e;`
     SetElement(Box<SetElement>),
@@ -163,9 +163,11 @@ pub struct Spanned {
     pub at: Span,
 }
 
-/// `x op= e;`
+/// `x = x op e;`
 #[derive(Debug)]
 pub struct Update {
+    /// Whether it is a `+` whose addend does not mention `x`, so that a text may grow in place.
+    pub appends: bool,
     /// The variable.
     pub slot: Slot,
     /// Which operator.

@@ -122,27 +122,44 @@ impl Resolver<'_> {
         operator: Option<BinaryOperator>,
         value: ExpressionId,
     ) -> Statement {
-        let Some(operator) = operator else {
+        match operator {
+            Some(operator) => {
+                let slot = self.read(symbol, at);
+                self.update(slot, symbol, at, (arithmetic(operator), value))
+            }
+            None => self.assign_plain(symbol, value),
+        }
+    }
+
+    /// `x = e`, where `e` may begin with `x` itself.
+    fn assign_plain(&mut self, symbol: Symbol, value: ExpressionId) -> Statement {
+        if self.scope.is_defined(symbol) {
             if let Some(addends) = self.own_sum(symbol, value) {
                 return self.append(symbol, addends);
             }
-            let value = self.expression(value);
-            return Statement::Assign {
-                slot: self.scope.define(symbol),
-                value,
-            };
-        };
-        let slot = self.read(symbol, at);
-        if operator == BinaryOperator::Add && !self.mentions(value, symbol) {
-            let addends = Box::new([self.spanned(value)]);
-            return Statement::Append {
-                slot,
-                addends,
-                at: at.to(self.script().expression(value).at),
-            };
+            if let ExpressionKind::Binary {
+                operator, left, right, ..
+            } = self.script().expression(value).kind
+                && let Some(operator) = own_operator(operator)
+                && let ExpressionKind::Name(name) = self.script().expression(left).kind
+                && name == symbol
+            {
+                let slot = self.scope.define(symbol);
+                return self.update(slot, symbol, self.script().expression(left).at, (operator, right));
+            }
         }
-        let operator = arithmetic(operator);
+        let value = self.expression(value);
+        Statement::Assign {
+            slot: self.scope.define(symbol),
+            value,
+        }
+    }
+
+    fn update(&mut self, slot: Slot, symbol: Symbol, at: Span, change: (Arithmetic, ExpressionId)) -> Statement {
+        let (operator, value) = change;
+        let appends = operator == Arithmetic::Add && !self.mentions(value, symbol);
         Statement::Update(Box::new(Update {
+            appends,
             slot,
             operator,
             value: self.spanned(value),
@@ -150,15 +167,13 @@ impl Resolver<'_> {
         }))
     }
 
-    /// The addends behind `x` where a sum begins with the variable it is assigned to and does not mention it again.
+    /// The addends behind `x`, two or more, where a sum begins with the variable it is assigned to and does not mention
+    /// it again.
     fn own_sum(&mut self, symbol: Symbol, value: ExpressionId) -> Option<Vec<ExpressionId>> {
-        if !self.scope.is_defined(symbol) {
-            return None;
-        }
         let addends = self.addends(value);
         let (first, rest) = addends.split_first()?;
         let begins = matches!(self.script().expression(*first).kind, ExpressionKind::Name(name) if name == symbol);
-        let free = !rest.is_empty() && !rest.iter().any(|addend| self.mentions(*addend, symbol));
+        let free = rest.len() > 1 && !rest.iter().any(|addend| self.mentions(*addend, symbol));
         (begins && free).then(|| rest.to_vec())
     }
 
@@ -302,6 +317,16 @@ impl Resolver<'_> {
         let input = self.input(self.script().name(symbol), at);
         self.scope.define_input(symbol, input)
     }
+}
+
+/// The operator of `x = x op e`, where that is a form of its own.
+fn own_operator(operator: BinaryOperator) -> Option<Arithmetic> {
+    use BinaryOperator as Op;
+    matches!(
+        operator,
+        Op::Add | Op::Subtract | Op::Multiply | Op::Divide | Op::Remainder
+    )
+    .then(|| arithmetic(operator))
 }
 
 /// The operator of a compound assignment.

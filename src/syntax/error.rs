@@ -197,12 +197,6 @@ pub(super) fn describe(errors: Vec<SyntaxError>, text: &str, source: SourceId, t
         read: 0,
         stack: Vec::new(),
     };
-    let last = tagged
-        .tokens
-        .iter()
-        .rev()
-        .find(|token| token.end > token.start)
-        .map_or(0, |token| token.start);
     for error in errors {
         let index = tagged.tokens.partition_point(|token| token.start < error.at.start);
         let at_end = error.at.start as usize >= text.len();
@@ -211,7 +205,8 @@ pub(super) fn describe(errors: Vec<SyntaxError>, text: &str, source: SourceId, t
             .as_bytes()
             .get(error.at.start as usize)
             .is_some_and(u8::is_ascii_alphabetic);
-        let cut_off = error.at.start == last && (tagged.open_at_end && word || error.token == Some(Token::Colon));
+        let cut_off =
+            error.at.start == tagged.last && (tagged.open_at_end && word || error.token == Some(Token::Colon));
         let at_end = at_end || cut_off;
         if at_end && end_told || told.iter().any(|other| same_statement(&tagged.tokens, *other, index)) {
             continue;
@@ -345,6 +340,12 @@ impl Context<'_> {
             Token::CloseParen | Token::Comma if self.previous().is_some_and(|token| token.token == Token::Type) => {
                 Some(improper("a parameter needs a type and a name").help("write, for instance, `string a`"))
             }
+            _ if self
+                .previous()
+                .is_some_and(|token| matches!(token.token, Token::If | Token::While)) =>
+            {
+                Some(improper("a condition stands in parentheses").help("write `if(condition) { ... }`"))
+            }
             Token::OpenBlock if self.previous().is_some_and(|token| token.token == Token::CloseParen) => Some(
                 improper("a block that belongs to nothing")
                     .label("neither `if`, `for each` nor a function's header stands before it")
@@ -376,7 +377,7 @@ impl Context<'_> {
             let before = self.slice(Span::new(previous.start, previous.end));
             format!("two names in a row, `{before}` and `{found}`")
         } else {
-            format!("expected an operator or ';', found {}", token.name())
+            format!("expected an operator or ';', found '{}'", shorten(found))
         };
         let help = if matches!(token, Token::Text) || previous.token == Token::Text {
             "join texts with `+`; write a quote inside a text as `\\\"`"
@@ -460,7 +461,7 @@ fn classes(expected: &[String]) -> Vec<String> {
     let has = |name: &str| names.contains(&name);
     let statement = has("return");
     let value = has("a text");
-    let operator = has("*");
+    let operator = has("*") || has("+=");
     let mut classes: Vec<String> = Vec::new();
     if statement {
         classes.push("a statement".to_owned());

@@ -20,14 +20,44 @@ pub fn highlight(text: &str) -> Vec<(Span, Class)> {
             classes.push((Span::new(pair[0].start, pair[0].end), Class::Call));
         }
     }
+    // What the tagger left out behind an error keeps the colour of its kind.
+    classes.extend(
+        lexed
+            .tokens
+            .iter()
+            .map(|raw| (Span::new(raw.start, raw.end), raw.token.class())),
+    );
+    // The sort is stable, so of several at one place the more telling one, pushed first or a call, stays.
     classes.sort_by_key(|(span, class)| (span.start, *class != Class::Call));
-    classes.dedup_by_key(|(span, _)| span.start);
+    let mut end = 0;
+    classes.retain(|(span, _)| {
+        let free = span.start >= end;
+        end = end.max(span.end);
+        free
+    });
     classes
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wrong_statement_keeps_its_colours() {
+        let text = "a b \"t\" 1; reply";
+        let seen: Vec<_> = highlight(text).into_iter().map(|(_, class)| class).collect();
+        assert_eq!(
+            seen,
+            [
+                Class::Name,
+                Class::Name,
+                Class::Text,
+                Class::Number,
+                Class::Sign,
+                Class::Name
+            ]
+        );
+    }
 
     #[test]
     fn words_are_coloured_for_what_they_are_where_they_stand() {

@@ -3,6 +3,7 @@
 //! It knows the shape of the tree and nothing of messages, which [`super::error`] writes. Lists under construction wait
 //! on stacks of the builder (`grammar/deluge.lalrpop` says why), so a node's only allocation is the list it keeps.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use lalrpop_util::{ErrorRecovery, ParseError, lalrpop_mod};
@@ -49,8 +50,14 @@ pub(super) struct Built {
 
 /// Parses tagged tokens.
 pub(super) fn build(text: &str, source: SourceId, profile: Profile, tagged: &Tagged) -> Built {
-    let mut builder = Builder::new(text, source, profile);
-    let tokens = tagged.tokens.iter().map(|token| (token.start, token.token, token.end));
+    // After more errors than are ever shown the rest is not worth the time: in deep nesting each costs some.
+    let enough = Cell::new(false);
+    let mut builder = Builder::new(text, source, profile, &enough);
+    let tokens = tagged
+        .tokens
+        .iter()
+        .take_while(|_| !enough.get())
+        .map(|token| (token.start, token.token, token.end));
     if let Err(error) = grammar::ScriptParser::new().parse(&mut builder, tokens) {
         builder.note(error);
     }
@@ -67,6 +74,8 @@ pub(super) struct Builder<'t> {
     /// How deep each expression is; parallel to the script's expressions.
     depths: Vec<u16>,
     too_deep: bool,
+    /// Set when no further error will be shown.
+    enough: &'t Cell<bool>,
     errors: Vec<SyntaxError>,
     diagnostics: Vec<Diagnostic>,
 
@@ -90,7 +99,7 @@ fn take<T>(stack: &mut Vec<T>, mark: u32) -> std::vec::Drain<'_, T> {
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str, source: SourceId, profile: Profile) -> Self {
+    fn new(text: &'t str, source: SourceId, profile: Profile, enough: &'t Cell<bool>) -> Self {
         let script = Script {
             source,
             expressions: Vec::with_capacity(text.len() / 16),
@@ -105,6 +114,7 @@ impl<'t> Builder<'t> {
             depths: Vec::with_capacity(text.len() / 16),
             script,
             too_deep: false,
+            enough,
             errors: Vec::new(),
             diagnostics: Vec::new(),
             statements: Vec::new(),
@@ -569,6 +579,7 @@ impl<'t> Builder<'t> {
 
     fn note(&mut self, error: ParseError<u32, Token, ()>) {
         if self.errors.len() >= error::MOST {
+            self.enough.set(true);
             return;
         }
         let (at, token, expected) = match error {

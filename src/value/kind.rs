@@ -71,4 +71,14 @@ impl Kind {
             Self::Caught => "error",
         }
     }
+
+    /// The name in Zoho's errors about operators, where it differs (creator/newhelp/script/operators.html).
+    pub const fn operand_name(self) -> &'static str {
+        match self {
+            Self::Date | Self::DateTime => "TIMESTAMP",
+            Self::Number => "BIGINT",
+            Self::Map => "MAP",
+            kind => kind.name(),
+        }
+    }
 }

@@ -143,6 +143,15 @@ impl Value {
         matches!(self, Self::Null)
     }
 
+    /// Whether dropping it does nothing: it owns no memory.
+    #[inline(always)]
+    pub const fn is_plain(&self) -> bool {
+        matches!(
+            self,
+            Self::Null | Self::Boolean(_) | Self::Number(_) | Self::Double(_) | Self::ShortText(_)
+        )
+    }
+
     /// Whether it is a list, map or collection, the undecided one included.
     pub const fn is_container(&self) -> bool {
         matches!(

@@ -64,6 +64,8 @@ pub(super) struct Frame {
     pub(super) commas: bool,
     /// Whether the block was put in around a single statement.
     single: bool,
+    /// Where the tokens of the bracket begin, if they are left out because their statement is lost.
+    left_out: Option<usize>,
 }
 
 impl Tagger<'_> {
@@ -71,6 +73,7 @@ impl Tagger<'_> {
         if self.frames.len() >= DEEPEST {
             return self.stop_too_deep(raw);
         }
+        let left_out = (self.lost && kind.is_expression()).then_some(self.tokens.len());
         self.take(raw, token, false);
         self.frames.push(Frame {
             kind,
@@ -78,6 +81,7 @@ impl Tagger<'_> {
             begins: false,
             commas: false,
             single: false,
+            left_out,
         });
         if kind == FrameKind::Block {
             self.block_due = false;
@@ -112,6 +116,8 @@ impl Tagger<'_> {
         if kind == FrameKind::Head {
             self.head = Head::None;
         }
+        // Only a name can be called.
+        self.lost |= self.ended && self.previous() != Some(Token::Name);
         self.open(raw, Token::OpenParen, kind);
     }
 
@@ -196,6 +202,12 @@ impl Tagger<'_> {
     /// Closes a bracket inside a statement by its own closer.
     fn close_innermost(&mut self, raw: Spanned) {
         let Some(frame) = self.frames.pop() else { return };
+        if let Some(begin) = frame.left_out {
+            self.tokens.truncate(begin);
+            self.at += 1;
+            self.ended = true;
+            return;
+        }
         self.take(raw, frame.kind.closer().0, true);
         self.prefixes = 0;
         if frame.kind == FrameKind::Head && !frame.commas {
@@ -306,12 +318,13 @@ impl Tagger<'_> {
             begins: false,
             commas: false,
             single: true,
+            left_out: None,
         });
         self.begin();
     }
 
     pub(super) fn missing_semicolon(&mut self) {
-        if !self.quiet {
+        if !self.quiet && !self.lost {
             let behind = self.behind();
             let last = self.tokens.last().map_or(behind, |token| token.start);
             self.error(
@@ -337,7 +350,9 @@ impl Tagger<'_> {
         if !self.too_deep {
             self.close_at_end();
         }
+        let last = self.raw.last().map_or(0, |raw| raw.start);
         Tagged {
+            last,
             tokens: self.tokens,
             notes: self.notes,
             too_deep: self.too_deep,

@@ -32,6 +32,8 @@ pub(super) struct Tagged {
     pub(super) notes: Vec<Note>,
     /// Whether the text nests so deeply that parsing it would be of no use.
     pub(super) too_deep: bool,
+    /// Where the last token of the text begins, left out or not.
+    pub(super) last: u32,
     /// Whether a bracket or block was still open at the end.
     pub(super) open_at_end: bool,
 }
@@ -67,6 +69,7 @@ pub(super) fn tag(text: &str, source: SourceId, raw: &[Spanned]) -> Tagged {
         prefixes: 0,
         begun: 0,
         quiet: false,
+        lost: false,
         told: [0; 2],
     };
     tagger.run();
@@ -113,6 +116,9 @@ struct Tagger<'t> {
     begun: usize,
     /// Whether messages about the brackets of this statement would only repeat one already given.
     quiet: bool,
+    /// Whether the parser has met an error in this statement for certain. The rest of it is left out then, but for its
+    /// brackets: in deep nesting the parser's recovery is slow to pass over tokens.
+    lost: bool,
     /// How many errors and how many warnings there were.
     told: [usize; 2],
 }
@@ -131,6 +137,10 @@ impl<'t> Tagger<'t> {
     fn step(&mut self, raw: Spanned) {
         if self.block_due && !matches!(raw.token, Token::Brace) {
             self.block_missing(raw);
+        }
+        if self.lost && self.is_passed_over(raw) {
+            self.at += 1;
+            return;
         }
         match raw.token {
             Token::Word => self.word(raw),
@@ -153,8 +163,33 @@ impl<'t> Tagger<'t> {
             Token::Assign => self.equals(raw),
             Token::Plus | Token::Minus | Token::Not => self.maybe_prefix(raw),
             // What follows a stray sign is no operand's business: a brace behind `->` opens a block.
-            Token::Bad => self.take(raw, Token::Bad, true),
-            other => self.take(raw, other, false),
+            Token::Bad => {
+                self.take(raw, Token::Bad, true);
+                self.lost = true;
+            }
+            other => {
+                let misplaced = !self.ended;
+                self.take(raw, other, false);
+                self.lost |= misplaced;
+            }
+        }
+    }
+
+    /// Whether a token of a lost statement is left out. A word on a new line may begin the next statement.
+    fn is_passed_over(&self, raw: Spanned) -> bool {
+        match raw.token {
+            Token::Word => {
+                let before = self
+                    .at
+                    .checked_sub(1)
+                    .and_then(|index| self.raw.get(index))
+                    .map_or(0, |before| before.end);
+                let between = self.text.get(before as usize..raw.start as usize).unwrap_or_default();
+                !between.contains('\n')
+            }
+            Token::OpenParen | Token::Bracket | Token::Brace | Token::CloseParen | Token::CloseBracket => false,
+            Token::Unbrace | Token::Semicolon | Token::UnclosedText | Token::UnclosedComment => false,
+            _ => true,
         }
     }
 
@@ -244,7 +279,9 @@ impl<'t> Tagger<'t> {
 
     fn operand(&mut self, raw: Spanned, token: Token) {
         self.prefixes = 0;
+        let misplaced = self.ended;
         self.take(raw, token, true);
+        self.lost |= misplaced;
     }
 
     /// A statement begins at the next token.
@@ -258,6 +295,7 @@ impl<'t> Tagger<'t> {
         self.prefixes = 0;
         self.begun = self.tokens.len();
         self.quiet = false;
+        self.lost = false;
     }
 
     fn error(&mut self, diagnostic: Diagnostic, at_end: bool) {

@@ -315,12 +315,12 @@ impl Tagger<'_> {
             Word::False => self.operand(raw, Token::False),
             Word::Null => self.operand(raw, Token::Null),
             Word::If => self.take(raw, Token::If, false),
-            Word::Else => self.take(raw, Token::Else, false),
-            Word::For => self.take(raw, Token::ForEach, false),
-            Word::Return => self.take(raw, Token::Return, false),
-            Word::Break => self.take(raw, Token::Break, false),
-            Word::Continue => self.take(raw, Token::Continue, false),
-            Word::Catch => self.take(raw, Token::Catch, false),
+            Word::Else => self.reserved(raw, Token::Else),
+            Word::For => self.reserved(raw, Token::ForEach),
+            Word::Return => self.reserved(raw, Token::Return),
+            Word::Break => self.reserved(raw, Token::Break),
+            Word::Continue => self.reserved(raw, Token::Continue),
+            Word::Catch => self.reserved(raw, Token::Catch),
             Word::In => self.take(raw, Token::In, false),
             Word::Not if self.is_prefix() => self.prefix(raw, Token::Not),
             Word::Insert if self.peek_word(1) == Some(Word::Into) => self.insert_into(raw),
@@ -328,6 +328,12 @@ impl Tagger<'_> {
             _ if self.is_task(word) => self.task_name(raw),
             _ => self.operand(raw, Token::Name),
         }
+    }
+
+    /// A reserved word where a value should stand.
+    fn reserved(&mut self, raw: Spanned, token: Token) {
+        self.take(raw, token, false);
+        self.lost = true;
     }
 
     /// Whether `not` stands before an operand; else it is a variable.

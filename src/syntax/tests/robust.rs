@@ -170,6 +170,7 @@ fn recovery_takes_linear_time() {
         "} ) ] ".repeat(20_000),
         format!("{}{}", "if(a){".repeat(400), "b c ".repeat(5_000)),
         format!("x = {}", "a b ".repeat(50_000)),
+        format!("{}{}", "if(a){".repeat(400), "+ (1 2) * ".repeat(5_000)),
         "for (".repeat(20_000),
         "void f(int a, ".repeat(20_000),
         "x = \"a\ny = b;\n".repeat(5_000),

@@ -1,0 +1,361 @@
+//! The command line: every command, flag and example.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Code;
+use crate::syntax::Profile;
+
+const EXAMPLES: &str = "\
+Examples:
+  dg run hello.dg --arg name=Ada      run a script with an input
+  dg check scripts                    find mistakes without running anything
+  dg connections create trello --service trello
+                                      give scripts access to an API: connection: \"trello\"
+
+`dg help COMMAND` has more. Connections live in the folder of `--store`, else $DG_HOME, else your data directory.";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  dg run hello.dg
+  dg run bot.dg --input message.json --as amy
+  dg run report.dg --arg month=3 --arg template=@letter.html
+  dg run tools.dg --call tools.total --arg prices='[1,2]' --json
+  echo 'info 1 + 1;' | dg run -";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  dg check scripts
+  dg check bot.dg --inputs message,user
+  dg check . --deny-warnings --error-format json";
+
+const DOC_EXAMPLES: &str = "\
+Examples:
+  dg doc                 every built-in by family
+  dg doc leftPad
+  dg doc text.trim";
+
+const SERVICES_EXAMPLES: &str = "\
+Examples:
+  dg services create --from stock.json
+  dg services list";
+
+const CONNECTIONS_EXAMPLES: &str = "\
+Examples:
+  dg connections create stock --service stock
+  dg connections create crm --service my_crm --scope leads.read --secrets crm-secrets.json
+  dg connections test stock";
+
+/// Runs Deluge scripts on your own machine, with authenticated connections to any API.
+#[derive(Debug, Parser)]
+#[command(name = "dg", version, after_help = EXAMPLES, arg_required_else_help = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run a script
+    Run(Box<RunArguments>),
+    /// Find mistakes in scripts without running them
+    Check(CheckArguments),
+    /// Show what a built-in does
+    Doc(DocArguments),
+    /// Tell the longer story of a message
+    Explain(ExplainArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = RUN_EXAMPLES)]
+pub(super) struct RunArguments {
+    /// The script; `-` reads it from standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: String,
+
+    /// Supply an input or parameter: JSON, else text; `@FILE` is the text of a file
+    #[arg(long = "arg", value_name = "NAME=VALUE")]
+    pub(super) arguments: Vec<String>,
+
+    /// Supply the top-level keys of a JSON file as inputs; `--arg` wins over it
+    #[arg(long, value_name = "FILE.json")]
+    pub(super) input: Option<String>,
+
+    /// Call this function instead of the statements outside functions
+    #[arg(long, value_name = "NAME")]
+    pub(super) call: Option<String>,
+
+    /// Run on behalf of this user [default: your account]
+    #[arg(long = "as", value_name = "USER")]
+    pub(super) user: Option<String>,
+
+    /// Load every script of a folder as a library
+    #[arg(long = "lib", value_name = "DIR")]
+    pub(super) libraries: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgument,
+
+    #[command(flatten)]
+    pub(super) language: LanguageArguments,
+
+    /// Where a run has to stop; `zoho` also tells how close it came
+    #[arg(long, value_enum, default_value_t = LimitsName::Local)]
+    pub(super) limits: LimitsName,
+
+    /// Let the clock stand at this instant, e.g. 2024-02-29T12:00:00Z
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) now: Option<String>,
+
+    /// The zone of dates, e.g. Asia/Kolkata [default: the system's]
+    #[arg(long, value_name = "ZONE")]
+    pub(super) timezone: Option<String>,
+
+    /// How dates are printed, e.g. yyyy-MM-dd [default: dd-MMM-yyyy]
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) date_format: Option<String>,
+
+    /// Send no requests
+    #[arg(long)]
+    pub(super) offline: bool,
+
+    /// Send requests to this origin alone, e.g. https://api.example.com; may be given again
+    #[arg(long = "allow-host", value_name = "ORIGIN", conflicts_with = "offline")]
+    pub(super) allowed_hosts: Vec<String>,
+
+    /// Print one JSON object with info, result, usage, requests and error instead of the lines
+    #[arg(long)]
+    pub(super) json: bool,
+
+    #[command(flatten)]
+    pub(super) messages: MessageArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
+pub(super) struct CheckArguments {
+    /// Scripts, or folders that are searched for .dg, .ds and .deluge; `-` is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<String>,
+
+    /// Stop after parsing
+    #[arg(long)]
+    pub(super) syntax_only: bool,
+
+    /// Names that the caller of the scripts supplies
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(super) inputs: Vec<String>,
+
+    /// Fail on warnings too
+    #[arg(long)]
+    pub(super) deny_warnings: bool,
+
+    /// Load every script of a folder as a library
+    #[arg(long = "lib", value_name = "DIR")]
+    pub(super) libraries: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgument,
+
+    #[command(flatten)]
+    pub(super) language: LanguageArguments,
+
+    #[command(flatten)]
+    pub(super) messages: MessageArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = DOC_EXAMPLES)]
+pub(super) struct DocArguments {
+    /// A built-in: leftPad, text.trim, zoho.encryption.md5
+    pub(super) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// The code of a message: DG0201
+    pub(super) code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = SERVICES_EXAMPLES, arg_required_else_help = true)]
+pub(super) struct ServicesArguments {
+    #[command(subcommand)]
+    pub(super) command: ServicesCommand,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgument,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ServicesCommand {
+    /// Make a service from its description in JSON
+    Create {
+        /// The description; `-` reads it from standard input
+        #[arg(long, value_name = "FILE")]
+        from: String,
+    },
+    /// List the services
+    List,
+    /// Show a service, without secrets
+    Show {
+        /// Its link name
+        service: String,
+    },
+    /// Remove a service that no connection uses
+    Remove {
+        /// Its link name
+        service: String,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = CONNECTIONS_EXAMPLES, arg_required_else_help = true)]
+pub(super) struct ConnectionsArguments {
+    #[command(subcommand)]
+    pub(super) command: ConnectionsCommand,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgument,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConnectionsCommand {
+    /// Make a connection; secrets are asked for, or read from a file, never from a flag
+    Create(CreateConnection),
+    /// List the connections
+    List,
+    /// Show a connection, without secrets
+    Show {
+        /// Its link name
+        link: String,
+    },
+    /// Remove a connection and its credentials
+    Remove {
+        /// Its link name
+        link: String,
+    },
+    /// Check that a connection is ready to be used
+    Test {
+        /// Its link name
+        link: String,
+        /// Send a GET request there, signed by the connection
+        #[arg(long, value_name = "URL")]
+        url: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CreateConnection {
+    /// The link name, as scripts write it: a-z first, then a-z, 0-9 and _, at most 50
+    pub(super) link: String,
+
+    /// The service it connects to
+    #[arg(long, value_name = "SERVICE")]
+    pub(super) service: String,
+
+    /// A scope to ask for; may be given again
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(super) scopes: Vec<String>,
+
+    /// The name for people
+    #[arg(long)]
+    pub(super) name: Option<String>,
+
+    /// A JSON file with the secrets; `-` reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) secrets: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StoreArgument {
+    /// The folder with services and connections [default: $DG_HOME, else your data directory]
+    #[arg(long = "store", value_name = "DIR", global = true)]
+    pub(super) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LanguageArguments {
+    /// Which of Zoho's dialects the scripts are written in
+    #[arg(long, value_enum, default_value_t = ProfileName::Standard)]
+    pub(super) profile: ProfileName,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct MessageArguments {
+    /// How messages are written [default: pretty on a terminal, else plain]
+    #[arg(long, value_enum)]
+    pub(super) error_format: Option<ErrorFormat>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProfileName {
+    /// Cliq, CRM, Books, Desk and the rest
+    Standard,
+    /// Zoho Creator
+    Creator,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Standard => Self::Standard,
+            ProfileName::Creator => Self::Creator,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LimitsName {
+    /// What this machine can bear
+    Local,
+    /// Where Zoho stops
+    Zoho,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ErrorFormat {
+    /// Drawn, for a terminal
+    Pretty,
+    /// Lines of text
+    Plain,
+    /// One object a line
+    Json,
+}
+
+/// What the command line asks for; or the text to print instead, and whether it is an error.
+pub(super) fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(argv)
+}
+
+/// The title of clap's message, for `--json`.
+pub(super) fn title(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let first = text.lines().next().unwrap_or_default();
+    let title = first.strip_prefix("error: ").unwrap_or(first);
+    if title.is_empty() {
+        Code::Usage.title().to_owned()
+    } else {
+        title.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_fits_on_one_screen() {
+        let help = Arguments::command().render_help().to_string();
+        assert!(help.lines().count() <= 40, "{help}");
+    }
+}

@@ -1,0 +1,58 @@
+//! `dg explain`: the longer story of a message.
+
+use super::arguments::ExplainArguments;
+use super::exit::{Exit, Stop};
+use super::print::Out;
+use crate::diagnostic::{Code, nearest};
+
+/// Tells about one code, or lists all.
+pub(super) fn run(arguments: &ExplainArguments, out: &Out) -> Result<Exit, Stop> {
+    let Some(wanted) = &arguments.code else {
+        for code in Code::ALL {
+            out.line(&format!("{}  {}", code.number(), code.title()));
+        }
+        return Ok(Exit::Done);
+    };
+    let code = find(wanted).ok_or_else(|| unknown(wanted))?;
+    out.line(&format!("{}: {}\n", code.number(), code.title()));
+    for line in wrapped(code.story(), 96) {
+        out.line(&line);
+    }
+    if !code.example().is_empty() {
+        out.line("\nExample:");
+        for line in code.example().lines() {
+            out.line(&format!("    {line}"));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// `DG0201`, `dg0201`, `0201` and `201` name the same code.
+fn find(wanted: &str) -> Option<Code> {
+    let digits = wanted.trim();
+    Code::find(digits).or_else(|| Code::find(&format!("DG{digits:0>4}")))
+}
+
+fn unknown(wanted: &str) -> Stop {
+    let similar = nearest(&wanted.to_ascii_uppercase(), Code::ALL.iter().map(|code| code.number()));
+    let help = match similar {
+        Some(similar) => format!("there is a similar code: {similar}; `dg explain` lists all"),
+        None => "run `dg explain` for the list of all codes".to_owned(),
+    };
+    Stop::usage(format!("no message has the code `{wanted}`"), &help)
+}
+
+/// Lines of at most `width` characters, broken at blanks.
+pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

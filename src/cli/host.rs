@@ -1,0 +1,83 @@
+//! The host and the settings of a run, out of its flags. Nothing is opened here that the script may not use.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use super::arguments::RunArguments;
+use super::exit::Stop;
+use crate::host::fake::FakeClock;
+use crate::host::{Host, NoNetwork, Settings, UserId, UserName};
+use crate::value::DateSettings;
+
+/// What the script may reach.
+pub(super) fn host(arguments: &RunArguments) -> Result<Host, Stop> {
+    let mut host = Host::fake();
+    host.http = Arc::new(NoNetwork);
+    if let Some(instant) = &arguments.now {
+        host.clock = Arc::new(FakeClock(instant_millis(instant, &zone(arguments)?)?));
+    }
+    host.user = UserId::new(&user(arguments));
+    Ok(host)
+}
+
+/// What the script takes for granted.
+pub(super) fn settings(arguments: &RunArguments) -> Result<Settings, Stop> {
+    let mut dates = DateSettings {
+        zone: zone(arguments)?,
+        ..DateSettings::default()
+    };
+    if let Some(pattern) = &arguments.date_format {
+        dates.date_time_format = format!("{pattern} HH:mm:ss");
+        dates.date_format.clone_from(pattern);
+    }
+    let user = UserName {
+        name: user(arguments),
+        address: String::new(),
+    };
+    Ok(Settings {
+        profile: arguments.language.profile.into(),
+        dates,
+        login_user: user.clone(),
+        admin_user: user,
+        app_name: String::new(),
+    })
+}
+
+/// The login user: `--as`, else the account that runs `dg`.
+fn user(arguments: &RunArguments) -> String {
+    let account = || {
+        let names = ["USER", "LOGNAME", "USERNAME"];
+        names.iter().find_map(|name| std::env::var(name).ok())
+    };
+    arguments
+        .user
+        .clone()
+        .or_else(account)
+        .unwrap_or_else(|| "owner".to_owned())
+}
+
+fn zone(arguments: &RunArguments) -> Result<TimeZone, Stop> {
+    let Some(name) = &arguments.timezone else {
+        return Ok(TimeZone::system());
+    };
+    TimeZone::get(name).map_err(|_| {
+        let title = format!("`--timezone {name}` names no time zone");
+        Stop::usage(title, "give an IANA name such as Europe/Berlin or Asia/Kolkata")
+    })
+}
+
+/// An instant with its own zone or offset, or a date and time in the zone of the run.
+fn instant_millis(text: &str, zone: &TimeZone) -> Result<i64, Stop> {
+    let in_zone = |text: &str| {
+        let civil: DateTime = text.parse().ok()?;
+        zone.to_timestamp(civil).ok()
+    };
+    let instant: Option<Timestamp> = text.parse().ok().or_else(|| in_zone(text));
+    instant.map(Timestamp::as_millisecond).ok_or_else(|| {
+        let title = format!("`--now {text}` is no instant");
+        Stop::usage(title, "write it like 2024-02-29T12:00:00Z or 2024-02-29T12:00")
+    })
+}

@@ -1,0 +1,248 @@
+//! `dg run`: compiles a script, gives it a host and its inputs, and tells what came of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+
+use super::arguments::{LimitsName, RunArguments};
+use super::exit::{Exit, Stop};
+use super::print::{Channel, InfoLines, Out};
+use super::{host, inputs, sources};
+use crate::diagnostic::{Code, Diagnostic, render};
+use crate::host::{Authority, Cancel, InfoLine, Limits, RequestRecord, Usage};
+use crate::runtime::{Compiled, Outcome, RunError, Runtime};
+use crate::source::SourceFile;
+
+/// Runs a script and tells what came of it.
+pub(super) fn run(arguments: &RunArguments, out: &Arc<Out>) -> Exit {
+    let cancel = Cancel::new();
+    match start(arguments, out, &cancel) {
+        Ok(exit) => exit,
+        Err(stop) => {
+            if arguments.json {
+                print_stop(out, &stop);
+            }
+            super::tell(&stop, out)
+        }
+    }
+}
+
+fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Exit, Stop> {
+    let script = sources::read_script(&arguments.file)?;
+    let libraries = sources::read_libraries(&arguments.libraries)?;
+    let runtime = Runtime::builder()
+        .host(host::host(arguments)?)
+        .settings(host::settings(arguments)?)
+        .limits(limits(arguments.limits))
+        .build();
+    let compiled = runtime.compile_with(script, libraries).map_err(|error| Stop {
+        exit: Exit::NotCompiled,
+        diagnostics: error.diagnostics,
+        sources: error.sources,
+    })?;
+    for warning in compiled.warnings() {
+        out.message(warning, &compiled.program().sources, Channel::Talk);
+    }
+    let inputs = inputs::gather(arguments)?;
+    stop_on_interrupt(cancel.clone());
+    let mut call = compiled.call().cancel(cancel.clone());
+    if let Some(function) = &arguments.call {
+        call = call.function(function);
+    }
+    for (name, value) in inputs {
+        call = call.input(&name, value);
+    }
+    if !arguments.json {
+        call = call.log(Arc::new(InfoLines {
+            out: Arc::clone(out),
+            cancel: cancel.clone(),
+        }));
+    }
+    let report = Report {
+        arguments,
+        out,
+        compiled: &compiled,
+        authority: &*runtime.host().authority,
+    };
+    Ok(match call.run() {
+        Ok(outcome) => report.success(&outcome),
+        Err(error) => report.failure(&error),
+    })
+}
+
+fn limits(name: LimitsName) -> Limits {
+    match name {
+        LimitsName::Local => Limits::local(),
+        LimitsName::Zoho => Limits::zoho(),
+    }
+}
+
+/// The first interrupt asks the run to stop, so that it tells where it was; the second ends the process at once.
+fn stop_on_interrupt(cancel: Cancel) {
+    let asked = AtomicBool::new(false);
+    let handler = move || {
+        if asked.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(Exit::Interrupted.code()));
+        }
+        cancel.cancel();
+    };
+    // Without a handler an interrupt still ends the process, only less politely.
+    _ = ctrlc::set_handler(handler);
+}
+
+/// Tells what came of a run.
+struct Report<'a> {
+    arguments: &'a RunArguments,
+    out: &'a Out,
+    compiled: &'a Compiled,
+    authority: &'a dyn Authority,
+}
+
+impl Report<'_> {
+    fn success(&self, outcome: &Outcome) -> Exit {
+        self.warn(&outcome.warnings);
+        if self.arguments.json {
+            let object = json!({
+                "info": lines(&outcome.info),
+                "result": inputs::to_json(&outcome.result),
+                "usage": usage(&outcome.usage),
+                "requests": self.requests(&outcome.requests),
+                "error": null,
+            });
+            self.out.line(&object.to_string());
+        }
+        self.tell_usage(&outcome.usage);
+        Exit::Done
+    }
+
+    fn failure(&self, error: &RunError) -> Exit {
+        if self.out.is_broken() {
+            // The run was stopped because nobody reads its lines any more.
+            return Exit::Done;
+        }
+        self.warn(&error.warnings);
+        let diagnostic = redacted(&error.diagnostic, self.authority);
+        if self.arguments.json {
+            let object = json!({
+                "info": lines(&error.info),
+                "result": null,
+                "usage": usage(&error.usage),
+                "requests": self.requests(&error.requests),
+                "error": render::json(&diagnostic, &error.sources),
+            });
+            self.out.line(&object.to_string());
+        }
+        self.out.message(&diagnostic, &error.sources, Channel::Talk);
+        self.tell_usage(&error.usage);
+        error.kind.into()
+    }
+
+    fn warn(&self, warnings: &[Diagnostic]) {
+        for warning in warnings {
+            let warning = redacted(warning, self.authority);
+            self.out.message(&warning, self.sources(), Channel::Talk);
+        }
+    }
+
+    fn sources(&self) -> &[Arc<SourceFile>] {
+        &self.compiled.program().sources
+    }
+
+    fn requests(&self, requests: &[RequestRecord]) -> Value {
+        let record = |request: &RequestRecord| {
+            let place = request.at.and_then(|at| {
+                let file = self.sources().get(usize::from(at.source.0))?;
+                Some((file.name(), file.line_column(at.span.start).line))
+            });
+            json!({
+                "method": request.method.as_str(),
+                "url": self.authority.redact(&request.url),
+                "status": request.outcome.as_ref().ok(),
+                "error": request.outcome.as_ref().err().map(|error| self.authority.redact(error)),
+                "connection": request.connection.as_ref().map(|link| link.as_str()),
+                "milliseconds": request.took.as_millis() as u64,
+                "bytes": request.bytes,
+                "file": place.map(|(file, _)| file),
+                "line": place.map(|(_, line)| line),
+            })
+        };
+        requests.iter().map(record).collect()
+    }
+
+    /// How close the run came to where Zoho stops (DECISIONS: 21).
+    fn tell_usage(&self, used: &Usage) {
+        if self.arguments.limits != LimitsName::Zoho {
+            return;
+        }
+        let limits = Limits::zoho();
+        let text = format!(
+            "used {} of {} statements, {} of {} nested calls, {} of {} KB of output, {} request{}, largest answer {} of {} KB",
+            used.statements,
+            limits.statements,
+            used.depth,
+            limits.depth,
+            used.output_bytes.div_ceil(1024),
+            limits.output_bytes / 1024,
+            used.requests,
+            if used.requests == 1 { "" } else { "s" },
+            used.response_bytes.div_ceil(1024),
+            limits.response_bytes / 1024,
+        );
+        self.out.talk(&text);
+    }
+}
+
+fn lines(info: &[InfoLine]) -> Value {
+    info.iter().map(|line| line.text.as_str()).collect()
+}
+
+fn usage(used: &Usage) -> Value {
+    json!({
+        "statements": used.statements,
+        "depth": used.depth,
+        "requests": used.requests,
+        "memory": used.memory,
+        "output_bytes": used.output_bytes,
+        "response_bytes": used.response_bytes,
+    })
+}
+
+/// A message without the secrets that the run used.
+fn redacted(diagnostic: &Diagnostic, authority: &dyn Authority) -> Diagnostic {
+    let mut clean = diagnostic.clone();
+    clean.title = authority.redact(&clean.title);
+    clean.label = authority.redact(&clean.label);
+    clean.help = clean.help.map(|help| authority.redact(&help));
+    for label in &mut clean.also {
+        label.text = authority.redact(&label.text);
+    }
+    clean
+}
+
+/// The object of a run that did not start. The first error is the error; standard error has them all.
+fn print_stop(out: &Out, stop: &Stop) {
+    let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == crate::diagnostic::Severity::Error;
+    let error = stop
+        .diagnostics
+        .iter()
+        .find(is_error)
+        .map(|error| render::json(error, &stop.sources));
+    print_empty(out, error.unwrap_or(Value::Null));
+}
+
+/// The object of a run whose command line was not understood.
+pub(super) fn print_refusal(out: &Out, title: &str) {
+    print_empty(out, render::json(&Diagnostic::placeless(Code::Usage, title), &[]));
+}
+
+fn print_empty(out: &Out, error: Value) {
+    let object = json!({
+        "info": [],
+        "result": null,
+        "usage": usage(&Usage::default()),
+        "requests": [],
+        "error": error,
+    });
+    out.line(&object.to_string());
+}

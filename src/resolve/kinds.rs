@@ -1,0 +1,159 @@
+//! What can be known of kinds before a run: operators between kinds that never take each other, comparisons that can
+//! never hold. A variable has a known kind only where every assignment in its function gives it the same one, so a
+//! value that comes from a map or an answer is never judged.
+
+use super::Resolver;
+use super::program::{Arithmetic, Binary, Comparison, Constant, Expression, Program, Slot, Statement};
+use crate::builtins::Returns;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::source::SourceId;
+use crate::syntax::Profile;
+use crate::value::{DateSettings, Kind, date_text};
+
+/// The kinds of a function's variables, as far as known.
+struct Kinds<'p> {
+    program: &'p Program,
+    /// By slot: nothing seen, one kind seen, or several.
+    variables: Vec<Seen>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Nothing,
+    Kind(Kind),
+    Several,
+}
+
+impl Resolver<'_> {
+    /// Judges the operators of a resolved function body.
+    pub(super) fn check_kinds(&mut self, body: &[Statement], slots: usize, outside: &[Slot]) {
+        let mut kinds = Kinds {
+            program: &self.program,
+            variables: vec![Seen::Nothing; slots],
+        };
+        outside
+            .iter()
+            .for_each(|slot| kinds.variables[slot.0 as usize] = Seen::Several);
+        kinds.learn(body);
+        let (source, creator) = (SourceId(self.unit as u16), self.options.profile == Profile::Creator);
+        let mut found = Vec::new();
+        Statement::each(body, &mut |statement| {
+            for expression in statement.expressions() {
+                expression.each(&mut |inner| match inner {
+                    Expression::Arithmetic(node) => found.extend(kinds.judge_arithmetic(node, source)),
+                    Expression::Compare(node) => found.extend(kinds.judge_comparison(node, source, creator)),
+                    _ => {}
+                });
+            }
+        });
+        self.diagnostics.extend(found);
+    }
+}
+
+impl Kinds<'_> {
+    /// Learns the kinds of variables from all assignments. One pass in text order; a kind that is only known after a
+    /// later assignment stays unknown.
+    fn learn(&mut self, body: &[Statement]) {
+        let mut assigned: Vec<(Slot, Option<&Expression>)> = Vec::new();
+        Statement::each(body, &mut |statement| match statement {
+            Statement::Assign { slot, value } => assigned.push((*slot, Some(value))),
+            Statement::Append { slot, .. } => assigned.push((*slot, None)),
+            Statement::Update(update) => assigned.push((update.slot, None)),
+            Statement::ForEach(walk) => assigned.push((walk.slot, None)),
+            Statement::Try(attempt) => assigned.extend(attempt.variable.map(|slot| (slot, None))),
+            _ => {}
+        });
+        // What is changed in an unknown way must be known to be unknown before anything is concluded from it.
+        for (slot, _) in assigned.iter().filter(|(_, value)| value.is_none()) {
+            self.variables[slot.0 as usize] = Seen::Several;
+        }
+        for (slot, value) in assigned {
+            let Some(value) = value else { continue };
+            let kind = self.kind(value);
+            let seen = &mut self.variables[slot.0 as usize];
+            *seen = match (*seen, kind) {
+                (Seen::Nothing, Some(kind)) => Seen::Kind(kind),
+                (Seen::Kind(known), Some(kind)) if known == kind => Seen::Kind(kind),
+                _ => Seen::Several,
+            };
+        }
+    }
+
+    fn kind(&self, expression: &Expression) -> Option<Kind> {
+        Some(match expression {
+            Expression::Boolean(_) | Expression::Compare(_) | Expression::Logic(_) | Expression::Not(_) => {
+                Kind::Boolean
+            }
+            Expression::Number(_) => Kind::Number,
+            Expression::Constant(id) => match &self.program.constants[id.0 as usize] {
+                Constant::Number(_) => Kind::Number,
+                Constant::Decimal(_) => Kind::Decimal,
+                Constant::Text(_) => Kind::Text,
+                Constant::Quoted(text) => date_text::quoted(text, &DateSettings::default()).kind(),
+            },
+            Expression::Slot(slot) => match self.variables[slot.0 as usize] {
+                Seen::Kind(kind) => kind,
+                _ => return None,
+            },
+            Expression::List(_) | Expression::TypedList(_) => Kind::List,
+            Expression::Map(_) => Kind::Map,
+            Expression::Builtin(call) => match call.builtin.returns {
+                Returns::Kind(kind @ (Kind::Date | Kind::DateTime)) => kind,
+                _ => return None,
+            },
+            _ => return None,
+        })
+    }
+
+    /// `date + number` and its kin (creator/newhelp/script/operators.html).
+    fn judge_arithmetic(&self, node: &Binary<Arithmetic>, source: SourceId) -> Option<Diagnostic> {
+        let (left, right) = (self.kind(&node.left)?, self.kind(&node.right)?);
+        let is_date = |kind| matches!(kind, Kind::Date | Kind::DateTime);
+        let counts = |kind| matches!(kind, Kind::Number | Kind::Decimal | Kind::Boolean);
+        let refused = match node.operator {
+            Arithmetic::Add => is_date(left) && counts(right) || counts(left) && is_date(right),
+            Arithmetic::Subtract => is_date(left) != is_date(right),
+            _ => is_date(left) || is_date(right),
+        };
+        let (sign, left, right) = (node.operator.sign(), left.operand_name(), right.operand_name());
+        refused.then(|| {
+            let title =
+                format!("Left expression is of type {left} and right expression is of type {right} and operator {sign} is not valid");
+            Diagnostic::error(Code::BadOperands, source, node.at(), title)
+                .help("use `addDay(n)`, `addHour(n)` and their kin to move a date")
+        })
+    }
+
+    fn judge_comparison(&self, node: &Binary<Comparison>, source: SourceId, creator: bool) -> Option<Diagnostic> {
+        if !matches!(node.operator, Comparison::Equal | Comparison::NotEqual) {
+            return None;
+        }
+        let (left, right) = (self.kind(&node.left)?, self.kind(&node.right)?);
+        if left == right || comparable(left, right) {
+            return None;
+        }
+        let (sign, left, right) = (node.operator.sign(), left.operand_name(), right.operand_name());
+        let title = format!(
+            "left expression is of type {left} and right expression is of type {right} and the operator {sign} is not valid: \
+             they are never equal"
+        );
+        let mut diagnostic = Diagnostic::warning(Code::NeverEqual, source, node.at(), title);
+        if creator {
+            diagnostic.severity = Severity::Error;
+        }
+        Some(diagnostic.help("convert one side first, or compare with a value of the same type"))
+    }
+}
+
+/// Whether values of two different kinds can be equal (DECISIONS: 16).
+fn comparable(left: Kind, right: Kind) -> bool {
+    let number = |kind| matches!(kind, Kind::Number | Kind::Decimal);
+    let date = |kind| matches!(kind, Kind::Date | Kind::DateTime);
+    let text = |kind| kind == Kind::Text;
+    let open = |kind| matches!(kind, Kind::Null | Kind::Empty | Kind::Caught | Kind::Collection);
+    open(left)
+        || open(right)
+        || (number(left) || text(left)) && (number(right) || text(right))
+        || date(left) && (date(right) || text(right))
+        || text(left) && date(right)
+}
