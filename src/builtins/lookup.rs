@@ -7,7 +7,13 @@ use super::{Builtin, Form};
 use crate::value::Kind;
 
 /// Every table, in the order of the reference.
-const TABLES: &[&[Builtin]] = &[];
+const TABLES: &[&[Builtin]] = &[
+    super::list::TABLE,
+    super::statistics::TABLE,
+    super::map::TABLE,
+    super::collection::TABLE,
+    super::csv::TABLE,
+];
 
 /// All built-ins, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {

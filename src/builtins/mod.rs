@@ -4,13 +4,19 @@
 //! and the tests of the examples all read these tables and nothing else.
 
 mod call;
+mod collection;
+mod conform;
 pub mod csv;
+mod list;
 mod lookup;
+mod map;
+mod statistics;
 #[cfg(test)]
 pub(crate) mod testing;
 
 pub use call::Call;
 pub(crate) use call::contains_itself;
+pub use conform::{conform, fit};
 pub use lookup::{MethodGroup, all, find, function, method, method_names, variable};
 
 use crate::host::Evaluated;
@@ -280,12 +286,4 @@ impl Param {
             format!("{}{kind}{more}", self.name)
         }
     }
-}
-/// x
-pub fn conform(_k: Kind, v: crate::value::Value, _s: &crate::host::Settings) -> Evaluated {
-    Ok(v)
-}
-/// x
-pub fn fit(_k: Kind, v: crate::value::Value, _s: &crate::host::Settings) -> crate::value::Value {
-    v
 }

@@ -1,8 +1,10 @@
 //! For the tests of the families: calls a built-in directly, on a fake host.
 
+use serde_json::Value as Json;
+
 use super::{Call, function, method};
-use crate::host::{Cancel, Context, EvalError, Host, Limits, Meter, Settings};
-use crate::value::Value;
+use crate::host::{Cancel, Context, EvalError, Evaluated, Host, Limits, Meter, Settings};
+use crate::value::{Contents, Entries, List, Map, Value};
 
 /// Calls a method on a value, or a function where `receiver` is `None`, and gives the text of its result or the
 /// message of its error.
@@ -20,10 +22,37 @@ pub(crate) fn evaluate(
     arguments: &[Value],
     settings: Settings,
 ) -> (Result<Value, Box<EvalError>>, Settings) {
+    let given = Given {
+        name,
+        receiver,
+        arguments,
+        pairs: false,
+    };
+    let result = within(given, &settings, |result| result);
+    (result, settings)
+}
+
+/// A call to be made.
+struct Given<'a> {
+    name: &'a str,
+    receiver: Option<Value>,
+    arguments: &'a [Value],
+    pairs: bool,
+}
+
+/// Calls a built-in and looks at the result before the run ends: then cycles are broken, and with them every container
+/// that holds another.
+fn within<R>(given: Given<'_>, settings: &Settings, look: impl FnOnce(Evaluated) -> R) -> R {
+    let Given {
+        name,
+        receiver,
+        arguments,
+        pairs,
+    } = given;
     let host = Host::fake();
     let mut context = Context {
         host: &host,
-        settings: &settings,
+        settings,
         meter: Meter::new(Limits::local(), Cancel::new()),
         requests: Vec::new(),
         warnings: Vec::new(),
@@ -33,18 +62,89 @@ pub(crate) fn evaluate(
         None => function(name).or_else(|| super::variable(name)),
     }
     .unwrap_or_else(|| panic!("no built-in {name} for {:?}", receiver.as_ref().map(Value::kind)));
-    assert!(
-        builtin.takes(arguments.len()),
-        "{name} does not take {} arguments",
-        arguments.len()
-    );
+    let count = if pairs { arguments.len() / 2 } else { arguments.len() };
+    assert!(builtin.takes(count), "{name} does not take {count} arguments");
     let receiver = receiver.unwrap_or_default();
     let result = (builtin.run)(&mut Call {
         builtin,
         receiver,
         arguments,
-        pairs: false,
+        pairs,
         context: &mut context,
     });
-    (result, settings)
+    look(result)
+}
+
+/// A value from its JSON, so that tests read like what scripts see.
+pub(crate) fn from_json(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(boolean) => Value::Boolean(*boolean),
+        Json::Number(number) => match number.as_i64() {
+            Some(number) => Value::Number(number),
+            None => Value::from_wide(number.to_string().parse().unwrap()),
+        },
+        Json::String(text) => Value::text(text),
+        Json::Array(items) => Value::List(List::new(items.iter().map(from_json).collect())),
+        Json::Object(entries) => {
+            let map = Map::default();
+            for (key, value) in entries {
+                map.put(Value::text(key), from_json(value));
+            }
+            Value::Map(map)
+        }
+    }
+}
+
+/// A value as JSON. A collection is what its contents are; a file is its name.
+pub(crate) fn to_json(value: &Value) -> Json {
+    let items = |items: &[Value]| Json::Array(items.iter().map(to_json).collect());
+    let entries = |entries: &Entries| {
+        let pairs = entries
+            .iter()
+            .map(|(key, value)| (key.value().key_text(), to_json(value)));
+        Json::Object(pairs.collect())
+    };
+    match value.settled() {
+        Value::Null => Json::Null,
+        Value::Boolean(boolean) => Json::Bool(*boolean),
+        Value::Number(number) => Json::from(*number),
+        Value::List(list) => items(&list.items()),
+        Value::Map(map) => entries(&map.entries()),
+        Value::Collection(collection) => match &*collection.contents() {
+            Contents::Empty => Json::Object(serde_json::Map::new()),
+            Contents::Values(values) => items(values),
+            Contents::Pairs(pairs) => entries(pairs),
+        },
+        Value::Empty(_) => Json::Object(serde_json::Map::new()),
+        Value::File(file) => Json::from(file.content().name.clone()),
+        other => match (other.as_text(), other.as_double()) {
+            (Some(text), _) => Json::from(text),
+            (None, Some(double)) => Json::from(double),
+            (None, None) => Json::from(other.kind().name()),
+        },
+    }
+}
+
+/// Calls a built-in and gives its result as JSON, or the message of its error, and what became of the receiver.
+pub(crate) fn effect_of(name: &str, receiver: &Value, arguments: &[Value]) -> (Result<Json, String>, Json) {
+    looked_at(name, receiver, (arguments, false))
+}
+
+/// As [`effect_of`], with the arguments written as `key : value`.
+pub(crate) fn effect_of_pairs(name: &str, receiver: &Value, arguments: &[Value]) -> (Result<Json, String>, Json) {
+    looked_at(name, receiver, (arguments, true))
+}
+
+fn looked_at(name: &str, receiver: &Value, (arguments, pairs): (&[Value], bool)) -> (Result<Json, String>, Json) {
+    let given = Given {
+        name,
+        receiver: (!receiver.is_null()).then(|| receiver.clone()),
+        arguments,
+        pairs,
+    };
+    within(given, &Settings::default(), |result| {
+        let result = result.map(|value| to_json(&value));
+        (result.map_err(|error| error.message().into_owned()), to_json(receiver))
+    })
 }

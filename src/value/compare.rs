@@ -90,7 +90,7 @@ fn order_loosely(left: &Value, right: &Value) -> Option<Ordering> {
 }
 
 /// The number a text spells: digits with an optional sign and fraction, and nothing else.
-fn numeric(text: &str) -> Option<Value> {
+pub fn numeric(text: &str) -> Option<Value> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if !plain || !digits.bytes().any(|byte| byte.is_ascii_digit()) {
