@@ -1,5 +1,7 @@
 //! Deluge on your own machine.
 pub mod builtins;
+#[cfg(feature = "connections")]
+pub mod connections;
 pub mod diagnostic;
 pub mod host;
 pub mod interpret;

@@ -1,0 +1,39 @@
+//! Connections: named, authorised uses of services, which scripts know by their link names alone.
+//!
+//! A [`Service`] says how to authenticate to a provider and to which hosts its credentials may go. A [`Connection`] is a
+//! named use of a service. A [`StoredGrant`] is what one user gave for a connection. [`StoreAuthority`] brings the three
+//! together for one request: it finds the connection, checks the origin, finds the grant, refreshes it where it is stale,
+//! and signs. [`Connections`] is what the command line and embedders make, list and remove them with.
+//!
+//! Every record is sealed before it reaches a [`Store`]; nothing here prints a secret, and whatever was loaded can be
+//! taken out of a text again by [`Redactor`].
+
+mod allowed_host;
+mod connection;
+mod credential;
+mod grant;
+mod service;
+
+mod home;
+#[cfg(feature = "store")]
+mod lock;
+mod memory;
+#[cfg(feature = "store")]
+mod sled;
+mod store;
+
+pub use allowed_host::{AllowedHost, is_confidential};
+pub use connection::Connection;
+pub use credential::{Credential, Secret};
+pub use grant::{GrantState, StoredGrant};
+pub use home::Home;
+pub use memory::MemoryStore;
+pub use service::{
+    ApiKeyParam, AuthKind, ClientAuth, GrantType, OAuth1Endpoints, OAuth2Endpoints, ParamType, ScopeDelimiter, Service,
+    SignatureMethod, TokenBody,
+};
+#[cfg(feature = "store")]
+pub use sled::SledStore;
+pub use store::{Lease, RECORD_LIMIT, Row, Store, StoreError};
+
+pub use crate::host::LinkName;
