@@ -117,7 +117,10 @@ fn host_and_port(text: &str, rest: &str) -> Result<(Host<String>, Option<u16>), 
         ));
     }
     let parsed = Url::parse(&format!("https://{rest}/")).map_err(|_| format!("`{text}` is not a host"))?;
-    let host = parsed.host().ok_or_else(|| format!("`{text}` is not a host"))?.to_owned();
+    let host = parsed
+        .host()
+        .ok_or_else(|| format!("`{text}` is not a host"))?
+        .to_owned();
     // The URL parser drops a port that is the scheme's own; for loopback over http 443 is a real choice.
     let given = rest
         .rsplit_once(':')
@@ -137,7 +140,9 @@ fn uses_https(text: &str, scheme: Option<&str>, host: &Host<String>) -> Result<b
         Some("https") => Ok(true),
         None => Ok(!is_loopback(host)),
         Some("http") if is_loopback(host) => Ok(false),
-        Some("http") => Err(format!("`{text}`: a credential goes over https alone; plain http is for loopback")),
+        Some("http") => Err(format!(
+            "`{text}`: a credential goes over https alone; plain http is for loopback"
+        )),
         Some(_) => Err(format!("`{text}`: only https, and http on loopback, can be allowed")),
     }
 }
@@ -151,10 +156,14 @@ fn check_reach(text: &str, any_label: bool, host: &Host<String>) -> Result<(), S
         };
     };
     if domain.ends_with('.') || domain.split('.').any(str::is_empty) {
-        return Err(format!("`{text}`: a host name has no empty label and no dot at its end"));
+        return Err(format!(
+            "`{text}`: a host name has no empty label and no dot at its end"
+        ));
     }
     if any_label && !domain.contains('.') {
-        return Err(format!("`{text}` would allow every host below `{domain}`; name the domain too"));
+        return Err(format!(
+            "`{text}` would allow every host below `{domain}`; name the domain too"
+        ));
     }
     Ok(())
 }
@@ -218,7 +227,16 @@ mod tests {
         ] {
             assert!(!allows("*.zendesk.com", url), "{url}");
         }
-        for bad in ["*", "*.", "*.com", "*com", "a.*.com", "*.*.example.com", "*.127.0.0.1", "*.[::1]:80"] {
+        for bad in [
+            "*",
+            "*.",
+            "*.com",
+            "*com",
+            "a.*.com",
+            "*.*.example.com",
+            "*.127.0.0.1",
+            "*.[::1]:80",
+        ] {
             assert!(AllowedHost::parse(bad).is_err(), "{bad}");
         }
     }
@@ -229,7 +247,10 @@ mod tests {
         assert!(allows("127.0.0.1:8080", "http://127.0.0.1:8080/token"));
         assert!(allows("http://localhost:80", "http://localhost/"));
         assert!(allows("http://[::1]:9000", "http://[0:0:0:0:0:0:0:1]:9000/"));
-        assert!(allows("http://127.0.0.1:8080", "http://0x7f.1:8080/"), "one address, written in two ways");
+        assert!(
+            allows("http://127.0.0.1:8080", "http://0x7f.1:8080/"),
+            "one address, written in two ways"
+        );
         assert!(!allows("http://127.0.0.1:8080", "http://127.0.0.1:8081/"));
         assert!(!allows("http://127.0.0.1:8080", "http://localhost:8080/"));
         assert!(!allows("http://127.0.0.1:8080", "https://127.0.0.1:8080/"));

@@ -94,7 +94,11 @@ pub(super) fn close_to_others(path: &Path, mode: u32) -> io::Result<()> {
 
 /// Puts a directory's entries on the disk, so that a file just made in it survives a power cut.
 pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+    if cfg!(unix) {
+        File::open(path)?.sync_all()
+    } else {
+        Ok(())
+    }
 }
 
 /// A directory of its own for each test, gone at the end of it.
@@ -146,6 +150,10 @@ mod tests {
         assert_eq!(mode(&home.key()), 0o600);
         fs::set_permissions(home.root(), fs::Permissions::from_mode(0o755)).unwrap();
         home.ensure().unwrap();
-        assert_eq!(mode(home.root()), 0o755, "a directory in use keeps the mode its owner gave it");
+        assert_eq!(
+            mode(home.root()),
+            0o755,
+            "a directory in use keeps the mode its owner gave it"
+        );
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::diagnostic::Code;
 
+use super::flights::jitter;
 use super::home::private_file;
 use super::store::StoreError;
 
@@ -26,7 +27,10 @@ impl Lock {
     /// Waits for the lock until `deadline`.
     pub(super) fn acquire(path: &Path, deadline: Instant) -> Result<Self, StoreError> {
         let failed = |error: std::io::Error| {
-            let message = format!("the lock of the store, `{}`, could not be used: {error}", path.display());
+            let message = format!(
+                "the lock of the store, `{}`, could not be used: {error}",
+                path.display()
+            );
             StoreError::new(Code::StoreFailed, message)
         };
         let mut options = private_file();
@@ -59,15 +63,6 @@ pub(super) fn pause() -> Duration {
     Duration::from_millis(PAUSE_MILLIS / 2 + u64::from(jitter()) * PAUSE_MILLIS / 256)
 }
 
-/// A random byte. Where there is none, no harm is done.
-pub(super) fn jitter() -> u8 {
-    let mut byte = [0];
-    match getrandom::fill(&mut byte) {
-        Ok(()) => byte[0],
-        Err(_) => 128,
-    }
-}
-
 /// The message for a store that stays locked; the lock's file names the process that had it last.
 pub(super) fn busy(path: &Path, file: &mut File) -> StoreError {
     let mut holder = String::new();
@@ -77,7 +72,10 @@ pub(super) fn busy(path: &Path, file: &mut File) -> StoreError {
         Ok(process) => format!("process {process} may hold it"),
         Err(_) => "another process holds it".to_owned(),
     };
-    let message = format!("the store at `{}` is in use for more than {seconds} s: {who}", path.display());
+    let message = format!(
+        "the store at `{}` is in use for more than {seconds} s: {who}",
+        path.display()
+    );
     StoreError::new(Code::StoreBusy, message).help("let the other process finish, then try again")
 }
 

@@ -15,6 +15,7 @@ mod grant;
 mod service;
 
 mod home;
+mod key;
 #[cfg(feature = "store")]
 mod lock;
 mod memory;
@@ -22,12 +23,34 @@ mod memory;
 mod sled;
 mod store;
 
+mod records;
+mod redact;
+mod seal;
+mod wire;
+
+mod consent;
+mod sign;
+mod token;
+
+mod audit;
+mod authority;
+mod flights;
+mod refresh;
+mod refusal;
+
+#[cfg(test)]
+mod testing;
+
 pub use allowed_host::{AllowedHost, is_confidential};
+pub use audit::{Audit, FileAudit, NoAudit, Use};
+pub use authority::StoreAuthority;
 pub use connection::Connection;
 pub use credential::{Credential, Secret};
 pub use grant::{GrantState, StoredGrant};
 pub use home::Home;
+pub use key::KeySource;
 pub use memory::MemoryStore;
+pub use redact::{DOTS, Redactor};
 pub use service::{
     ApiKeyParam, AuthKind, ClientAuth, GrantType, OAuth1Endpoints, OAuth2Endpoints, ParamType, ScopeDelimiter, Service,
     SignatureMethod, TokenBody,

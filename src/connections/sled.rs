@@ -428,9 +428,7 @@ impl Opened<'_> {
     }
 
     fn apply(&self, batch: sled::Batch) -> Result<(), StoreError> {
-        self.db
-            .apply_batch(batch)
-            .map_err(|error| self.store.sled_error(error))
+        self.db.apply_batch(batch).map_err(|error| self.store.sled_error(error))
     }
 
     fn flush(&self) -> Result<(), StoreError> {

@@ -123,7 +123,10 @@ fn a_damaged_store_is_told_and_left_as_it_is() {
             assert_eq!(error.code, Code::StoreCorrupt, "{what}: {error:?}");
             assert!(error.message.contains("nothing in it was deleted"), "{error:?}");
             assert!(error.help.unwrap().contains("mv "), "{what}");
-            assert!(fresh.put("new", None, b"x").is_err(), "{what}: a damaged store takes nothing");
+            assert!(
+                fresh.put("new", None, b"x").is_err(),
+                "{what}: a damaged store takes nothing"
+            );
         }
         assert!(store.directory().exists());
     }
@@ -186,7 +189,11 @@ fn files_are_closed_to_other_users() {
     assert_eq!(mode(store.directory()), 0o700);
     for entry in fs::read_dir(store.directory()).unwrap() {
         let entry = entry.unwrap();
-        let wanted = if entry.file_type().unwrap().is_dir() { 0o700 } else { 0o600 };
+        let wanted = if entry.file_type().unwrap().is_dir() {
+            0o700
+        } else {
+            0o600
+        };
         assert_eq!(mode(&entry.path()), wanted, "{:?}", entry.path());
     }
     assert_eq!(mode(&scratch.path().join("store.lock")), 0o600);
@@ -201,7 +208,11 @@ fn count(store: &SledStore) {
         loop {
             let row = store.get("counter").unwrap().unwrap();
             let number = u64::from_be_bytes(row.sealed.try_into().unwrap()) + 1;
-            if store.put("counter", Some(row.version), &number.to_be_bytes()).unwrap().is_some() {
+            if store
+                .put("counter", Some(row.version), &number.to_be_bytes())
+                .unwrap()
+                .is_some()
+            {
                 break;
             }
         }

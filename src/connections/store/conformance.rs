@@ -37,7 +37,11 @@ fn writes_against_the_version_that_was_read(store: &dyn Store) {
     assert_eq!(store.get("a").unwrap(), None);
     let first = store.put("a", None, b"one").unwrap().expect("a new key is free");
     assert_eq!(store.put("a", None, b"two").unwrap(), None, "the key is taken");
-    assert_eq!(store.put("a", Some(first + 1), b"two").unwrap(), None, "another version");
+    assert_eq!(
+        store.put("a", Some(first + 1), b"two").unwrap(),
+        None,
+        "another version"
+    );
     let row = store.get("a").unwrap().unwrap();
     assert_eq!((row.version, row.sealed.as_slice()), (first, &b"one"[..]));
     let second = store.put("a", Some(first), b"two").unwrap().expect("the version read");
@@ -47,7 +51,11 @@ fn writes_against_the_version_that_was_read(store: &dyn Store) {
     assert!(store.delete("a", second).unwrap());
     assert!(!store.delete("a", second).unwrap());
     assert_eq!(store.get("a").unwrap(), None);
-    assert_eq!(store.put("a", Some(second), b"x").unwrap(), None, "what was deleted stays so");
+    assert_eq!(
+        store.put("a", Some(second), b"x").unwrap(),
+        None,
+        "what was deleted stays so"
+    );
 }
 
 fn never_uses_a_version_twice(store: &dyn Store) {
@@ -90,12 +98,24 @@ fn one_of_many_writers_wins(store: &Arc<dyn Store>) {
 
 fn leases_are_exclusive_and_end(store: &dyn Store, clock: &Hand) {
     clock.0.store(1_000_000, Ordering::SeqCst);
-    assert_eq!(store.try_lease("k", "ada", TTL).unwrap(), Lease::Granted(None), "a lease needs no row");
+    assert_eq!(
+        store.try_lease("k", "ada", TTL).unwrap(),
+        Lease::Granted(None),
+        "a lease needs no row"
+    );
     assert_eq!(store.try_lease("k", "ben", TTL).unwrap(), Lease::Held(TTL));
     assert_eq!(store.try_lease("other", "ben", TTL).unwrap(), Lease::Granted(None));
-    assert_eq!(store.try_lease("k", "ada", TTL).unwrap(), Lease::Granted(None), "one's own lease is renewed");
+    assert_eq!(
+        store.try_lease("k", "ada", TTL).unwrap(),
+        Lease::Granted(None),
+        "one's own lease is renewed"
+    );
     store.release("k", "ben").unwrap();
-    assert_eq!(store.try_lease("k", "ben", TTL).unwrap(), Lease::Held(TTL), "only its owner releases a lease");
+    assert_eq!(
+        store.try_lease("k", "ben", TTL).unwrap(),
+        Lease::Held(TTL),
+        "only its owner releases a lease"
+    );
     store.release("k", "ada").unwrap();
     let version = store.put("k", None, b"row").unwrap().unwrap();
     let Lease::Granted(Some(row)) = store.try_lease("k", "ben", TTL).unwrap() else {
@@ -103,14 +123,20 @@ fn leases_are_exclusive_and_end(store: &dyn Store, clock: &Hand) {
     };
     assert_eq!((row.version, row.sealed.as_slice()), (version, &b"row"[..]));
     assert_eq!(store.list("").unwrap().len(), 1, "leases are no records");
-    assert!(store.put("k", Some(version), b"new").unwrap().is_some(), "a lease does not stop writers");
+    assert!(
+        store.put("k", Some(version), b"new").unwrap().is_some(),
+        "a lease does not stop writers"
+    );
     clock.0.fetch_add(29_999, Ordering::SeqCst);
     assert!(matches!(store.try_lease("k", "ada", TTL).unwrap(), Lease::Held(_)));
     clock.0.fetch_add(1, Ordering::SeqCst);
     assert!(matches!(store.try_lease("k", "ada", TTL).unwrap(), Lease::Granted(_)));
     clock.0.store(0, Ordering::SeqCst);
     let after = store.try_lease("k", "ben", TTL).unwrap();
-    assert!(matches!(after, Lease::Granted(_)), "a clock set back must not lock a key for years");
+    assert!(
+        matches!(after, Lease::Granted(_)),
+        "a clock set back must not lock a key for years"
+    );
     store.release("k", "ben").unwrap();
     store.release("never", "ben").unwrap();
 }
