@@ -3,6 +3,8 @@
 pub mod builtins;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "connections")]
+pub mod connections;
 pub mod diagnostic;
 pub mod host;
 pub mod interpret;
