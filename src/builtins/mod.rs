@@ -7,6 +7,7 @@ mod call;
 mod collection;
 mod conform;
 pub mod csv;
+mod file;
 mod list;
 mod lookup;
 mod map;
