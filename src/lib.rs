@@ -3,6 +3,8 @@
 pub mod builtins;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "connections")]
+pub mod connections;
 pub mod diagnostic;
 pub mod host;
 pub mod interpret;
@@ -13,3 +15,8 @@ pub mod syntax;
 pub mod value;
 
 pub use runtime::{Compiled, Outcome, Runtime};
+
+/// The example of the front page compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct FrontPage;

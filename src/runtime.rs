@@ -230,6 +230,7 @@ impl Compiled {
             inputs: Vec::new(),
             user: None,
             log: None,
+            keeps_lines: true,
             limits: None,
             cancel: Cancel::new(),
         }
@@ -264,6 +265,7 @@ pub struct Call<'s> {
     inputs: Vec<(String, Data)>,
     user: Option<UserId>,
     log: Option<Arc<dyn Log>>,
+    keeps_lines: bool,
     limits: Option<Limits>,
     cancel: Cancel,
 }
@@ -298,6 +300,13 @@ impl Call<'_> {
         self
     }
 
+    /// Leaves the lines of `info` out of the outcome: a long run that prints to its log then stays small.
+    #[must_use]
+    pub fn forget_lines(mut self) -> Self {
+        self.keeps_lines = false;
+        self
+    }
+
     /// Limits for this call alone.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -321,7 +330,7 @@ impl Call<'_> {
         self.check_inputs(entry)?;
         let shared = &self.script.runtime.0;
         let lines = Arc::new(Lines {
-            kept: Mutex::default(),
+            kept: self.keeps_lines.then(Mutex::default),
             further: self.log,
         });
         let mut host = shared.host.clone();
@@ -343,7 +352,7 @@ impl Call<'_> {
             cancel: self.cancel,
         };
         let ran = interpret::run(&self.script.program, &host, &shared.settings, start);
-        let info = std::mem::take(&mut *lines.kept.lock().unwrap_or_else(PoisonError::into_inner));
+        let info = lines.take();
         conclude(ran, info, &self.script.program.sources, &shared.settings)
     }
 
@@ -420,8 +429,18 @@ impl Call<'_> {
 
 /// Keeps lines and hands them on.
 struct Lines {
-    kept: Mutex<Vec<InfoLine>>,
+    kept: Option<Mutex<Vec<InfoLine>>>,
     further: Option<Arc<dyn Log>>,
+}
+
+impl Lines {
+    fn take(&self) -> Vec<InfoLine> {
+        let kept = self
+            .kept
+            .as_ref()
+            .map(|kept| kept.lock().unwrap_or_else(PoisonError::into_inner));
+        kept.map(|mut kept| std::mem::take(&mut *kept)).unwrap_or_default()
+    }
 }
 
 impl Log for Lines {
@@ -429,10 +448,9 @@ impl Log for Lines {
         if let Some(further) = &self.further {
             further.info(line);
         }
-        self.kept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(line.clone());
+        if let Some(kept) = &self.kept {
+            kept.lock().unwrap_or_else(PoisonError::into_inner).push(line.clone());
+        }
     }
 }
 

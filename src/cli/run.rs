@@ -54,10 +54,11 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
         call = call.input(&name, value);
     }
     if !arguments.json {
-        call = call.log(Arc::new(InfoLines {
+        let lines = InfoLines {
             out: Arc::clone(out),
             cancel: cancel.clone(),
-        }));
+        };
+        call = call.log(Arc::new(lines)).forget_lines();
     }
     let report = Report {
         arguments,

@@ -169,7 +169,12 @@ impl Interpreter<'_> {
 }
 
 fn not_available(name: &str, at: Span) -> Box<EvalError> {
-    EvalError::failed(Code::NotAvailable, format!("`{name}` is not available yet"))
-        .help("call the service's REST API with `invokeurl` and a connection, or give the host a function of this name")
+    if name.to_ascii_lowercase().starts_with("zoho.") {
+        return EvalError::failed(Code::NotAvailable, format!("`{name}` is not available yet"))
+            .help("call the service's REST API with `invokeurl` and a connection, or give the host a function of this name")
+            .at(at);
+    }
+    EvalError::failed(Code::UnknownFunction, format!("Not able to find '{name}' function"))
+        .help("load the file that defines it with `--lib DIR`, or give the host a function of this name")
         .at(at)
 }

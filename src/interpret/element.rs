@@ -46,9 +46,9 @@ impl Interpreter<'_> {
         match (base, &index) {
             (Value::Map(map), _) => map.put(index, value),
             (Value::List(list), Value::Number(at)) => {
-                let inside = usize::try_from(*at).ok().filter(|at| *at < list.len());
-                let at_index = inside.ok_or_else(|| past_the_end(*at).at(places.1))?;
-                drop(list.edit(|items| std::mem::replace(&mut items[at_index], value)));
+                let inside = usize::try_from(*at).ok();
+                let former = inside.and_then(|at| list.replace(at, value));
+                drop(former.ok_or_else(|| past_the_end(*at).at(places.1))?);
             }
             (other, _) => return Err(no_element(other.kind(), index.kind()).at(places.0)),
         }

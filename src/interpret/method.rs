@@ -2,10 +2,10 @@
 
 use super::{Frame, Interpreter};
 use crate::builtins::{self, Builtin, MethodGroup};
-use crate::diagnostic::{Code, nearest};
+use crate::diagnostic::Code;
 use crate::host::{EvalError, Evaluated};
 use crate::resolve::program::{Expression, Method, Quick};
-use crate::value::{Empty, Key, Kind, Map, Value};
+use crate::value::{Empty, Kind, Map, Value};
 
 impl Interpreter<'_> {
     /// A method call.
@@ -23,50 +23,36 @@ impl Interpreter<'_> {
     }
 
     /// The methods that scripts call most, on the kinds they call them on; `None` where the table has to decide. They
-    /// do exactly what the table's entries do.
+    /// do exactly what the table's entries do. An argument cannot assign to the receiver's variable, so the receiver is
+    /// looked at in its slot before and after the arguments are evaluated, and never copied.
     fn quick(&mut self, method: &Method, frame: &mut Frame) -> Evaluated<Option<Value>> {
         let Expression::Slot(receiver) = method.receiver.value else {
             return Ok(None);
         };
         let slot = receiver.0 as usize;
         match (&frame[slot], method.quick) {
-            (Value::Map(map), Quick::Get | Quick::ContainKey) => {
-                let map = map.clone();
-                let found = self.with_key(&method.arguments[0], frame, |key| map.get_text(key))?;
-                Ok(Some(match method.quick {
-                    Quick::Get => found.unwrap_or_default(),
-                    _ => Value::Boolean(found.is_some()),
-                }))
-            }
-            (Value::List(list), Quick::Get) => {
-                let list = list.clone();
-                match self.evaluate(&method.arguments[0], frame)? {
-                    Value::Number(index) => match usize::try_from(index).ok().and_then(|index| list.get(index)) {
-                        Some(item) => Ok(Some(item)),
-                        None => self
-                            .dispatch(method, Value::List(list), &[Value::Number(index)])
-                            .map(Some),
-                    },
-                    other => self.dispatch(method, Value::List(list), &[other]).map(Some),
-                }
-            }
-            (Value::Map(map), Quick::Put) => {
-                let map = map.clone();
+            (Value::Map(_), Quick::Get) => self
+                .map_get(method, slot, frame)
+                .map(|found| Some(found.unwrap_or_default())),
+            (Value::Map(_), Quick::ContainKey) => self
+                .map_get(method, slot, frame)
+                .map(|found| Some(Value::Boolean(found.is_some()))),
+            (Value::List(_), Quick::Get) => self.list_get(method, slot, frame).map(Some),
+            (Value::Map(_), Quick::Put) => {
                 let key = self.evaluate(&method.arguments[0], frame)?;
                 let value = self.evaluate(&method.arguments[1], frame)?;
-                if value.is_container() {
-                    self.context.meter.contain(&Value::Map(map.clone()), &value);
+                self.context.meter.contain(&frame[slot], &value);
+                if let Value::Map(map) = &frame[slot] {
+                    map.put(key, value);
                 }
-                map.put(key, value);
                 Ok(Some(Value::Null))
             }
             (Value::List(list), Quick::Add) if list.element().is_none() => {
-                let list = list.clone();
                 let value = self.evaluate(&method.arguments[0], frame)?;
-                if value.is_container() {
-                    self.context.meter.contain(&Value::List(list.clone()), &value);
+                self.context.meter.contain(&frame[slot], &value);
+                if let Value::List(list) = &frame[slot] {
+                    list.push(value);
                 }
-                list.push(value);
                 Ok(Some(Value::Null))
             }
             (Value::List(list), Quick::Size) => Ok(Some(Value::Number(list.len() as i64))),
@@ -75,13 +61,33 @@ impl Interpreter<'_> {
         }
     }
 
-    /// Evaluates a key and uses its text.
-    fn with_key<R>(&mut self, key: &Expression, frame: &mut Frame, use_key: impl FnOnce(&str) -> R) -> Evaluated<R> {
+    /// The entry of the map in a slot under the only argument.
+    fn map_get(&mut self, method: &Method, slot: usize, frame: &mut Frame) -> Evaluated<Option<Value>> {
+        let key = &method.arguments[0];
+        let find = |map: &Value, key: &Value| match map {
+            Value::Map(map) => map.get(key),
+            _ => None,
+        };
         if let Some(key) = self.peek(key, frame) {
-            return Ok(Key::with_text(key, use_key));
+            return Ok(find(&frame[slot], key));
         }
         let key = self.evaluate(key, frame)?;
-        Ok(Key::with_text(&key, use_key))
+        Ok(find(&frame[slot], &key))
+    }
+
+    /// The item of the list in a slot at the only argument.
+    fn list_get(&mut self, method: &Method, slot: usize, frame: &mut Frame) -> Evaluated {
+        let index = self.evaluate(&method.arguments[0], frame)?;
+        if let (Value::List(list), Value::Number(number)) = (&frame[slot], &index)
+            && let Ok(at) = usize::try_from(*number)
+        {
+            match list.items().get(at) {
+                Some(Value::Number(item)) => return Ok(Value::Number(*item)),
+                Some(item) => return Ok(item.clone()),
+                None => {}
+            }
+        }
+        self.dispatch(method, frame[slot].clone(), &[index])
     }
 
     /// Finds the built-in for the receiver's kind and calls it.
@@ -209,11 +215,4 @@ fn shorten(text: &str) -> String {
     } else {
         line.chars().take(LONGEST).chain(['…']).collect()
     }
-}
-
-/// The key of a map that is most like a missing one.
-pub(super) fn similar_key(map: &Map, key: &str) -> Option<String> {
-    let entries = map.entries();
-    let keys: Vec<&str> = entries.keys().filter_map(|key| key.value().as_text()).collect();
-    nearest(key, keys).map(str::to_owned)
 }

@@ -142,6 +142,15 @@ impl Interpreter<'_> {
 
     #[inline(never)]
     fn set_element(&mut self, set: &SetElement, frame: &mut Frame) -> Evaluated<()> {
+        if let Expression::Slot(slot) = set.base.value
+            && let Value::List(_) = frame[slot.0 as usize]
+        {
+            let index = self.evaluate(&set.index.value, frame)?;
+            let value = self.evaluate(&set.value, frame)?;
+            let base = &frame[slot.0 as usize];
+            self.context.meter.contain(base, &value);
+            return self.put_element(base, index, value, (set.base.at, set.index.at));
+        }
         let base = self.evaluate(&set.base.value, frame)?;
         let index = self.evaluate(&set.index.value, frame)?;
         let value = self.evaluate(&set.value, frame)?;

@@ -4,8 +4,8 @@ use super::Resolver;
 use super::expression::unavailable;
 use super::program::{BuiltinCall, Call, Expression, FunctionId, HostCall, Method, Quick};
 use crate::builtins::{self, Builtin, MethodGroup};
-use crate::diagnostic::{Code, nearest};
-use crate::source::Span;
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::source::{SourceId, Span};
 use crate::syntax::ast::{ExpressionId, Item, Name};
 
 /// First words of dotted names that only ever name functions: CRM's categories of functions, and `thisapp`.
@@ -22,6 +22,25 @@ const FUNCTION_NAMESPACES: [&str; 8] = [
 
 /// Functions of Zoho Creator, Books and others that need their services.
 const SERVICE_FUNCTIONS: [&str; 5] = ["openurl", "alert", "getfieldvalue", "callfunction", "log"];
+
+/// Methods on the records, fields and pages of Zoho Creator, which no value here has.
+const RECORD_METHODS: [&str; 15] = [
+    "count",
+    "getall",
+    "sum",
+    "maximum",
+    "minimum",
+    "average",
+    "getfield",
+    "getfieldvalue",
+    "setvalue",
+    "getvalue",
+    "getasstring",
+    "send",
+    "pushnotification",
+    "isuserinrole",
+    "ui",
+];
 
 /// Names that people bring from other languages, with what to write instead.
 const FOREIGN_NAMES: [(&str, &str); 19] = [
@@ -70,7 +89,7 @@ impl Resolver<'_> {
         if let Some(group) = builtins::method(word)
             && let Some((receiver, rest)) = arguments.split_first()
         {
-            return self.method_call(group, receiver.value, rest, name, at);
+            return self.method_call((group, name), receiver.value, rest, at);
         }
         if let Some(builtin) = function {
             return self.builtin_call(builtin, name, arguments, at);
@@ -113,14 +132,41 @@ impl Resolver<'_> {
             return Expression::IfNull(Box::new((value, default)));
         }
         match builtins::method(word) {
-            Some(group) => self.method_call(group, receiver, arguments, name, at),
-            None => {
-                self.unknown_method(word, name.at);
-                self.expression(receiver);
-                self.arguments(arguments);
-                Expression::Null
-            }
+            Some(group) => self.method_call((group, name), receiver, arguments, at),
+            None => self.no_such_method(receiver, name, arguments, at),
         }
+    }
+
+    /// A method that no built-in has: of Creator's records, a function of a namespace that another file defines, or a
+    /// mistake.
+    fn no_such_method(&mut self, receiver: ExpressionId, name: Name, arguments: &[Item], at: Span) -> Expression {
+        let word = self.script().name(name.symbol);
+        if RECORD_METHODS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            self.arguments(arguments);
+            let message = format!("`{word}` is a method of records and fields of Zoho Creator, which are not here");
+            return unavailable(message, foreign(word), at);
+        }
+        if let Some(path) = self.namespace_path(receiver) {
+            return self.foreign_function(format!("{path}.{word}"), name, arguments, at);
+        }
+        self.unknown_method(word, name.at);
+        self.expression(receiver);
+        self.arguments(arguments);
+        Expression::Null
+    }
+
+    /// A function of a namespace that no loaded file defines. Zoho keeps each function in a place of its own, so this is
+    /// no mistake of the file; it fails when it is called.
+    fn foreign_function(&mut self, whole: String, name: Name, arguments: &[Item], at: Span) -> Expression {
+        let diagnostic = Diagnostic::warning(
+            Code::UnknownFunction,
+            SourceId(self.unit as u16),
+            name.at,
+            format!("Not able to find '{whole}' function: no loaded file defines it"),
+        );
+        self.diagnostics
+            .push(diagnostic.help("load the file that defines it with `--lib DIR`"));
+        self.host_call(whole, arguments, at)
     }
 
     /// A call whose receiver is a dotted name that no variable begins; `None` where it is a method on an input after all.
@@ -149,9 +195,7 @@ impl Resolver<'_> {
                 at,
             ));
         }
-        self.unknown_function(&whole, name.at);
-        self.arguments(arguments);
-        Some(Expression::Null)
+        Some(self.foreign_function(whole, name, arguments, at))
     }
 
     /// The function of a dotted name: as defined, without the name of the application before it, or by its last word
@@ -230,14 +274,16 @@ impl Resolver<'_> {
 
     fn method_call(
         &mut self,
-        group: &'static MethodGroup,
+        (group, name): (&'static MethodGroup, Name),
         receiver: ExpressionId,
         arguments: &[Item],
-        name: Name,
         at: Span,
     ) -> Expression {
         let receiver = self.value(receiver);
         let (resolved, pairs) = self.arguments(arguments);
+        if !group.takes(arguments.len()) && matches!(receiver.value, Expression::Unavailable(_)) {
+            return receiver.value;
+        }
         if !group.takes(arguments.len()) {
             let signature = group.variants().next().map(Builtin::signature).unwrap_or_default();
             self.wrong_count(group.name, arguments.len(), name.at, &signature);

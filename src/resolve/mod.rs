@@ -12,6 +12,8 @@ pub mod program;
 mod scope;
 mod statement;
 mod task;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::collections::HashMap;

@@ -79,6 +79,15 @@ impl List {
         self.0.items.borrow().get(index).cloned()
     }
 
+    /// Puts an item where another was, and gives the former one; `None` past the end.
+    pub fn replace(&self, index: usize, item: Value) -> Option<Value> {
+        self.0
+            .items
+            .borrow_mut()
+            .get_mut(index)
+            .map(|place| std::mem::replace(place, item))
+    }
+
     /// Adds an item at the end.
     pub fn push(&self, item: Value) {
         self.edit(|items| items.push(item));

@@ -44,7 +44,8 @@ fn push_place(text: &mut String, (at, file): (Location, &SourceFile), label: &st
     let excerpt = Excerpt::around(file, at.span);
     let shown = excerpt.shown(at.span);
     let number = excerpt.number.to_string();
-    text.push_str(&format!("  {number} | {}\n", excerpt.text.trim_end()));
+    text.push_str(format!("  {number} | {}", excerpt.text).trim_end());
+    text.push('\n');
     let before = excerpt.text[..shown.start].width();
     let under = excerpt.text[shown].width().max(1);
     let blank = " ".repeat(number.len());

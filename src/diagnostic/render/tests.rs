@@ -67,7 +67,7 @@ fn a_place_at_the_end_of_an_empty_file_is_shown() {
     let diagnostic = Diagnostic::error(Code::Syntax, FILE, Span::new(0, 0), "nothing here");
     assert_eq!(
         plain(&diagnostic, &files("")),
-        "error[DG0101]: nothing here\n  at order.dg:1:1\n  1 | \n    | ^\n"
+        "error[DG0101]: nothing here\n  at order.dg:1:1\n  1 |\n    | ^\n"
     );
     let drawing = Drawing {
         colours: false,

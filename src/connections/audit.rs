@@ -1,0 +1,126 @@
+//! The record of uses: who used which connection for which host, and what came of it. Never a secret, never a path or a
+//! query, which may hold one.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::host::{LinkName, UserId};
+
+use super::home::private_file;
+
+/// One use of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// Milliseconds since 1970.
+    pub at: i64,
+    /// The connection.
+    pub connection: LinkName,
+    /// Whose grant, or who asked where it did not come to a grant.
+    pub user: UserId,
+    /// The host that the request goes to; for a refresh the provider's.
+    pub host: String,
+    /// The method.
+    pub method: &'static str,
+    /// What came of it: `signed`, `refreshed`, `refused: ...`.
+    pub outcome: String,
+}
+
+impl Use {
+    /// The use as one line of JSON, without its line break.
+    pub fn to_line(&self) -> String {
+        let time = Timestamp::from_millisecond(self.at).unwrap_or_default();
+        json!({
+            "time": time.to_string(), "connection": self.connection.as_str(), "user": self.user.as_str(),
+            "host": self.host, "method": self.method, "outcome": self.outcome,
+        })
+        .to_string()
+    }
+}
+
+/// Takes uses as they come.
+pub trait Audit: Send + Sync {
+    /// One use. What goes wrong here stops no request.
+    fn note(&self, event: &Use);
+}
+
+/// Notes nothing.
+pub struct NoAudit;
+
+impl Audit for NoAudit {
+    fn note(&self, _event: &Use) {}
+}
+
+/// Appends lines to a file that its owner alone can read.
+pub struct FileAudit {
+    path: PathBuf,
+}
+
+impl FileAudit {
+    /// The audit in this file, made at the first use.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+}
+
+impl Audit for FileAudit {
+    fn note(&self, event: &Use) {
+        // One write a line, so that lines of several processes do not mix.
+        let line = event.to_line() + "\n";
+        let opened = private_file().append(true).create(true).open(&self.path);
+        // A full disk must not stop the scripts; the missing line is all there is to notice.
+        let _ = opened.and_then(|mut file| file.write_all(line.as_bytes()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connections::home::scratch::Scratch;
+    use crate::host::fake::NOW_MILLIS;
+
+    #[test]
+    fn uses_are_appended_line_by_line() {
+        let scratch = Scratch::new();
+        let audit = FileAudit::at(scratch.path().join("audit.jsonl"));
+        let event = Use {
+            at: NOW_MILLIS,
+            connection: LinkName::new("crm").unwrap(),
+            user: UserId::new("a\"da\n"),
+            host: "api.example.com".to_owned(),
+            method: "GET",
+            outcome: "signed".to_owned(),
+        };
+        audit.note(&event);
+        audit.note(&event);
+        let text = std::fs::read_to_string(scratch.path().join("audit.jsonl")).unwrap();
+        let line = "{\"time\":\"2024-01-01T00:00:00Z\",\"connection\":\"crm\",\"user\":\"a\\\"da\\n\",\
+                    \"host\":\"api.example.com\",\"method\":\"GET\",\"outcome\":\"signed\"}\n";
+        assert_eq!(text, line.repeat(2));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(scratch.path().join("audit.jsonl"))
+                .unwrap()
+                .permissions()
+                .mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn an_audit_that_cannot_be_written_stops_nothing() {
+        let scratch = Scratch::new();
+        FileAudit::at(scratch.path().join("missing/audit")).note(&Use {
+            at: 0,
+            connection: LinkName::new("a").unwrap(),
+            user: UserId::new(""),
+            host: String::new(),
+            method: "GET",
+            outcome: String::new(),
+        });
+        assert!(!scratch.path().join("missing").exists());
+    }
+}

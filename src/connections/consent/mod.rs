@@ -1,0 +1,3 @@
+//! The ways in which a service becomes a grant.
+
+pub(super) mod client;

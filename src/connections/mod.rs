@@ -1,0 +1,62 @@
+//! Connections: named, authorised uses of services, which scripts know by their link names alone.
+//!
+//! A [`Service`] says how to authenticate to a provider and to which hosts its credentials may go. A [`Connection`] is a
+//! named use of a service. A [`StoredGrant`] is what one user gave for a connection. [`StoreAuthority`] brings the three
+//! together for one request: it finds the connection, checks the origin, finds the grant, refreshes it where it is stale,
+//! and signs. [`Connections`] is what the command line and embedders make, list and remove them with.
+//!
+//! Every record is sealed before it reaches a [`Store`]; nothing here prints a secret, and whatever was loaded can be
+//! taken out of a text again by [`Redactor`].
+
+mod allowed_host;
+mod connection;
+mod credential;
+mod grant;
+mod service;
+
+mod home;
+mod key;
+#[cfg(feature = "store")]
+mod lock;
+mod memory;
+#[cfg(feature = "store")]
+mod sled;
+mod store;
+
+mod records;
+mod redact;
+mod seal;
+mod wire;
+
+mod consent;
+mod sign;
+mod token;
+
+mod audit;
+mod authority;
+mod flights;
+mod refresh;
+mod refusal;
+
+#[cfg(test)]
+mod testing;
+
+pub use allowed_host::{AllowedHost, is_confidential};
+pub use audit::{Audit, FileAudit, NoAudit, Use};
+pub use authority::StoreAuthority;
+pub use connection::Connection;
+pub use credential::{Credential, Secret};
+pub use grant::{GrantState, StoredGrant};
+pub use home::Home;
+pub use key::KeySource;
+pub use memory::MemoryStore;
+pub use redact::{DOTS, Redactor};
+pub use service::{
+    ApiKeyParam, AuthKind, ClientAuth, GrantType, OAuth1Endpoints, OAuth2Endpoints, ParamType, ScopeDelimiter, Service,
+    SignatureMethod, TokenBody,
+};
+#[cfg(feature = "store")]
+pub use sled::SledStore;
+pub use store::{Lease, RECORD_LIMIT, Row, Store, StoreError};
+
+pub use crate::host::LinkName;

@@ -1,0 +1,208 @@
+//! Why a request is not signed: every sentence of it, Zoho's own words first, and the command that mends it.
+
+use url::Url;
+
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::host::{AuthorityError, AuthorityErrorKind, LinkName, UserId};
+
+use super::connection::Connection;
+use super::service::{AuthKind, GrantType, Service};
+use super::sign::Misplaced;
+use super::store::StoreError;
+
+/// Zoho's words for a connection that nobody authorised (CRM, Deluge errors and solutions).
+const UNAUTHENTICATED: &str = "UnAuthenticated Connections";
+
+fn refusal(kind: AuthorityErrorKind, message: String, help: String) -> AuthorityError {
+    AuthorityError {
+        kind,
+        message,
+        help: Some(help),
+    }
+}
+
+/// No connection of this name.
+pub(super) fn unknown(link: &LinkName, known: &[LinkName]) -> AuthorityError {
+    let names = || known.iter().map(LinkName::as_str);
+    let mut message = format!("Connection Name was not found: there is no connection `{link}`");
+    if let Some(near) = nearest(link.as_str(), names()) {
+        message.push_str(&format!("; there is a similar one, `{near}`"));
+    }
+    let help = if known.is_empty() {
+        format!("run `dg connections create {link} --service SERVICE` to make it")
+    } else {
+        format!(
+            "run `dg connections list` to see those there are, or `dg connections create {link} --service SERVICE` to make \
+             it"
+        )
+    };
+    refusal(AuthorityErrorKind::Unknown, message, help)
+}
+
+/// The connection's service was removed.
+pub(super) fn serviceless(connection: &Connection) -> AuthorityError {
+    let (link, service) = (&connection.link_name, &connection.service);
+    refusal(
+        AuthorityErrorKind::NotAuthorised,
+        format!("{UNAUTHENTICATED}: the service `{service}` of the connection `{link}` is not there any more"),
+        format!("create it again: `dg services create --from FILE` with the link name `{service}`"),
+    )
+}
+
+/// The command that connects, or connects again.
+pub(super) fn connect_command(connection: &Connection, service: &Service) -> String {
+    let mut command = format!(
+        "dg connections create {} --service {}",
+        connection.link_name, connection.service
+    );
+    for scope in &connection.scopes {
+        command.push_str(" --scope ");
+        command.push_str(&quoted(scope));
+    }
+    let asks_provider = match &service.auth {
+        AuthKind::ApiKey { .. } | AuthKind::Basic => false,
+        AuthKind::OAuth1(_) => true,
+        AuthKind::OAuth2(endpoints) => {
+            endpoints.authorize_url.is_some() || endpoints.grant_type == GrantType::ClientCredentials
+        }
+    };
+    if !asks_provider {
+        command.push_str(" --secrets FILE");
+    }
+    command
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+/// Nobody gave a credential, or it was revoked.
+pub(super) fn not_connected(connection: &Connection, service: &Service, user: &UserId) -> AuthorityError {
+    let link = &connection.link_name;
+    let name = &service.link_name;
+    let command = connect_command(connection, service);
+    if connection.per_user || *user != connection.owner {
+        return refusal(
+            AuthorityErrorKind::ConsentNeeded,
+            format!("{UNAUTHENTICATED}: the user `{user}` has not authorised the connection `{link}` to `{name}`"),
+            format!("run `{command}` as `{user}`"),
+        );
+    }
+    refusal(
+        AuthorityErrorKind::NotAuthorised,
+        format!("{UNAUTHENTICATED}: the connection `{link}` to `{name}` is not connected"),
+        format!("run `{command}`"),
+    )
+}
+
+/// The grant does not serve any more.
+pub(super) fn reconnect(connection: &Connection, service: &Service, reason: &str) -> AuthorityError {
+    let (link, name) = (&connection.link_name, &service.link_name);
+    refusal(
+        AuthorityErrorKind::NotAuthorised,
+        format!("{UNAUTHENTICATED}: the connection `{link}` to `{name}` has to be connected again: {reason}"),
+        format!("run `{}`", connect_command(connection, service)),
+    )
+}
+
+/// The request goes elsewhere than the service allows. The path and query are left out; they may hold anything.
+pub(super) fn origin(connection: &Connection, service: &Service, url: &Url) -> AuthorityError {
+    let (link, name) = (&connection.link_name, &service.link_name);
+    let origin = url.origin().ascii_serialization();
+    if service.hosts.is_empty() {
+        return refusal(
+            AuthorityErrorKind::OriginNotAllowed,
+            format!("the connection `{link}` may not be used for `{origin}`: its service `{name}` lists no hosts"),
+            change_hosts(name, &origin),
+        );
+    }
+    let hosts: Vec<String> = service.hosts.iter().map(|host| format!("`{host}`")).collect();
+    refusal(
+        AuthorityErrorKind::OriginNotAllowed,
+        format!(
+            "the connection `{link}` may not be used for `{origin}`: its service `{name}` allows {} only",
+            hosts.join(", ")
+        ),
+        change_hosts(name, &origin),
+    )
+}
+
+fn change_hosts(service: &LinkName, origin: &str) -> String {
+    format!(
+        "if the service really is there, write what `dg services show {service}` prints to a file, add `{origin}` to its \
+         `hosts`, and run `dg services create --from FILE --replace`"
+    )
+}
+
+/// The credential does not fit the request.
+pub(super) fn misplaced(connection: &Connection, service: &Service, what: Misplaced) -> AuthorityError {
+    let (link, name) = (&connection.link_name, &service.link_name);
+    AuthorityError {
+        kind: AuthorityErrorKind::Placement,
+        message: format!(
+            "the connection `{link}` to `{name}` cannot sign this request: {}",
+            what.why
+        ),
+        help: what.help,
+    }
+}
+
+/// The provider did not help; the grant stands.
+pub(super) fn refresh_failed(connection: &Connection, host: &str, why: &str) -> AuthorityError {
+    let link = &connection.link_name;
+    refusal(
+        AuthorityErrorKind::Refresh,
+        format!("the access token of the connection `{link}` could not be refreshed at `{host}`: {why}"),
+        format!("try again later; `dg connections test {link}` shows whether it works"),
+    )
+}
+
+/// The provider refuses the client itself.
+pub(super) fn client_refused(connection: &Connection, service: &Service, why: &str) -> AuthorityError {
+    let (link, name) = (&connection.link_name, &service.link_name);
+    refusal(
+        AuthorityErrorKind::Refresh,
+        format!("the provider refused the token request of the connection `{link}` to `{name}`: {why}"),
+        format!("check client id, client secret and scopes: `dg services show {name}`"),
+    )
+}
+
+/// Another process has been refreshing for longer than anybody should.
+pub(super) fn refresh_busy(connection: &Connection) -> AuthorityError {
+    let link = &connection.link_name;
+    refusal(
+        AuthorityErrorKind::Refresh,
+        format!("another process is refreshing the connection `{link}` and has not finished"),
+        "try again in half a minute".to_owned(),
+    )
+}
+
+/// The run was stopped.
+pub(super) fn interrupted(link: &LinkName) -> AuthorityError {
+    AuthorityError {
+        kind: AuthorityErrorKind::Interrupted,
+        message: format!("the run was stopped while the connection `{link}` was being prepared"),
+        help: None,
+    }
+}
+
+/// The store failed.
+pub(super) fn store(link: &LinkName, error: StoreError) -> AuthorityError {
+    AuthorityError {
+        kind: AuthorityErrorKind::Store(error.code),
+        message: format!("the connection `{link}` cannot be used: {}", error.message),
+        help: error.help,
+    }
+}
+
+/// The refusal as a message without a place.
+pub(super) fn to_diagnostic(error: AuthorityError) -> Diagnostic {
+    let code: Code = error.kind.code();
+    Diagnostic::placeless(code, error.message).help_if(error.help)
+}

@@ -1,0 +1,240 @@
+//! A service: how to authenticate to a provider, and where its credentials may go (the Connections page of Zoho Cliq;
+//! the fields of each auth type as the custom service forms of Zoho Forms, QEngine and Writer list them).
+
+use url::Url;
+
+use crate::host::LinkName;
+
+use super::allowed_host::AllowedHost;
+use super::credential::Secret;
+
+/// A provider of an API. Many connections may use one service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// The name by which connections refer to it.
+    pub link_name: LinkName,
+    /// The display name, 50 characters at most.
+    pub name: String,
+    /// How to authenticate.
+    pub auth: AuthKind,
+    /// Where credentials are placed in a request.
+    pub param_type: ParamType,
+    /// The origins its credentials may be sent to.
+    pub hosts: Vec<AllowedHost>,
+    /// Header fields the service always wants, set where a script has not set them (an API version, say).
+    pub extra_headers: Vec<(String, String)>,
+    /// A URL that tells who is signed in, for `dg connections test`.
+    pub test_url: Option<Url>,
+}
+
+/// The auth types, with the fields of each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthKind {
+    /// Fixed values under names of the service's choice.
+    ApiKey {
+        /// The parameters; their values are asked when connecting.
+        params: Vec<ApiKeyParam>,
+    },
+    /// User name and password in the `Authorization` header (RFC 7617).
+    Basic,
+    /// OAuth 1.0a (RFC 5849).
+    OAuth1(OAuth1Endpoints),
+    /// OAuth 2.0 (RFC 6749).
+    OAuth2(Box<OAuth2Endpoints>),
+}
+
+impl AuthKind {
+    /// What the auth type is called in messages.
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::ApiKey { .. } => "API Key",
+            Self::Basic => "Basic",
+            Self::OAuth1(_) => "OAuth 1",
+            Self::OAuth2(_) => "OAuth 2",
+        }
+    }
+}
+
+/// One parameter of an API key service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKeyParam {
+    /// The wire name: "Actual Parameter" on Zoho's form.
+    pub key: String,
+    /// What to call it when asking: "Parameter Display Name".
+    pub label: String,
+    /// What stands before the value on the wire, blank included; `Bearer ` for instance. Mostly empty.
+    pub prefix: String,
+}
+
+/// Where a credential is placed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ParamType {
+    /// In header fields.
+    #[default]
+    Header,
+    /// In the query string.
+    Query,
+    /// Among the fields of a form body.
+    Form,
+}
+
+impl ParamType {
+    /// What Zoho calls it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Header => "Header",
+            Self::Query => "Query String",
+            Self::Form => "Form Data",
+        }
+    }
+}
+
+/// What OAuth 1 needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuth1Endpoints {
+    /// The consumer key.
+    pub consumer_key: String,
+    /// The consumer secret.
+    pub consumer_secret: Secret,
+    /// Where a request token is had.
+    pub request_token_url: Url,
+    /// Where the user consents.
+    pub authorize_url: Url,
+    /// Where the request token becomes an access token.
+    pub access_token_url: Url,
+    /// How requests are signed.
+    pub signature_method: SignatureMethod,
+}
+
+/// The signature methods of OAuth 1 that are offered. Zoho documents none; HMAC-SHA1 is what providers take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignatureMethod {
+    /// HMAC-SHA1
+    #[default]
+    HmacSha1,
+    /// HMAC-SHA256
+    HmacSha256,
+    /// PLAINTEXT
+    Plaintext,
+}
+
+impl SignatureMethod {
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HmacSha1 => "HMAC-SHA1",
+            Self::HmacSha256 => "HMAC-SHA256",
+            Self::Plaintext => "PLAINTEXT",
+        }
+    }
+}
+
+/// What OAuth 2 needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuth2Endpoints {
+    /// How a grant is had.
+    pub grant_type: GrantType,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's secret; empty for a public client.
+    pub client_secret: Secret,
+    /// Where the user consents; authorization code only.
+    pub authorize_url: Option<Url>,
+    /// Where tokens are had.
+    pub token_url: Url,
+    /// Where tokens are refreshed, where it is another place.
+    pub refresh_url: Option<Url>,
+    /// What stands between scopes.
+    pub scope_delimiter: ScopeDelimiter,
+    /// The header field of the token; `Authorization` but for a few services.
+    pub header_name: String,
+    /// What stands before the token in the header: `Bearer`, `Zoho-oauthtoken`, `token`, or nothing.
+    pub header_prefix: String,
+    /// How the client proves itself to the token URL.
+    pub client_auth: ClientAuth,
+    /// How token requests are encoded.
+    pub token_body: TokenBody,
+    /// Seconds a token is taken to live where the provider does not say; `None`: until a 401.
+    pub assumed_lifetime: Option<u64>,
+    /// Further parameters of the consent page.
+    pub authorize_params: Vec<(String, String)>,
+    /// Further parameters of token requests (`audience`, `resource`).
+    pub token_params: Vec<(String, String)>,
+    /// Scopes asked for beside those of the connection.
+    pub default_scopes: Vec<String>,
+    /// Whether a proof key is sent with the consent (RFC 7636).
+    pub pkce: bool,
+}
+
+impl OAuth2Endpoints {
+    /// Where a refresh token is spent.
+    pub fn refresh_url(&self) -> &Url {
+        self.refresh_url.as_ref().unwrap_or(&self.token_url)
+    }
+
+    /// The scopes of a connection and of the service, joined as the provider wants them.
+    pub fn joined_scopes(&self, scopes: &[String]) -> String {
+        let mut all: Vec<&str> = Vec::new();
+        for scope in self.default_scopes.iter().chain(scopes) {
+            if !all.contains(&scope.as_str()) {
+                all.push(scope);
+            }
+        }
+        all.join(self.scope_delimiter.as_str())
+    }
+}
+
+/// The grant types on Zoho's form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GrantType {
+    /// A user consents (RFC 6749 4.1).
+    #[default]
+    AuthorizationCode,
+    /// The client acts for itself (RFC 6749 4.4).
+    ClientCredentials,
+}
+
+/// What stands between scopes; a comma, unless something else is chosen (the custom service page of Zoho Writer).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ScopeDelimiter {
+    /// `,`
+    #[default]
+    Comma,
+    /// A blank, as RFC 6749 3.3 has it.
+    Space,
+    /// `+`
+    Plus,
+}
+
+impl ScopeDelimiter {
+    /// The delimiter itself.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Comma => ",",
+            Self::Space => " ",
+            Self::Plus => "+",
+        }
+    }
+}
+
+/// How a client proves itself to a token URL (RFC 6749 2.3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClientAuth {
+    /// `client_id` and `client_secret` in the body.
+    #[default]
+    Body,
+    /// The Basic scheme, id and secret form-encoded first, as the RFC wants.
+    Basic,
+    /// The Basic scheme without that encoding, as some providers want.
+    BasicRaw,
+}
+
+/// How token requests are encoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenBody {
+    /// `application/x-www-form-urlencoded`, as RFC 6749 has it.
+    #[default]
+    Form,
+    /// JSON, which a few providers want.
+    Json,
+}
