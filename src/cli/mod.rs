@@ -3,6 +3,7 @@
 
 mod arguments;
 mod check;
+mod description;
 mod doc;
 mod exit;
 mod explain;
@@ -10,6 +11,7 @@ mod host;
 mod inputs;
 mod print;
 mod run;
+mod secrets;
 mod sources;
 
 use std::ffi::OsString;

@@ -104,14 +104,14 @@ impl Report<'_> {
     fn success(&self, outcome: &Outcome) -> Exit {
         self.warn(&outcome.warnings);
         if self.arguments.json {
-            let object = json!({
-                "info": lines(&outcome.info),
-                "result": inputs::to_json(&outcome.result),
-                "usage": usage(&outcome.usage),
-                "requests": self.requests(&outcome.requests),
-                "error": null,
-            });
-            self.out.line(&object.to_string());
+            let object = Object {
+                info: lines(&outcome.info),
+                result: inputs::to_json(&outcome.result),
+                usage: outcome.usage,
+                requests: self.requests(&outcome.requests),
+                error: Value::Null,
+            };
+            object.print(self.out);
         }
         self.tell_usage(&outcome.usage);
         Exit::Done
@@ -125,14 +125,14 @@ impl Report<'_> {
         self.warn(&error.warnings);
         let diagnostic = redacted(&error.diagnostic, self.authority);
         if self.arguments.json {
-            let object = json!({
-                "info": lines(&error.info),
-                "result": null,
-                "usage": usage(&error.usage),
-                "requests": self.requests(&error.requests),
-                "error": render::json(&diagnostic, &error.sources),
-            });
-            self.out.line(&object.to_string());
+            let object = Object {
+                info: lines(&error.info),
+                usage: error.usage,
+                requests: self.requests(&error.requests),
+                error: render::json(&diagnostic, &error.sources),
+                ..Object::default()
+            };
+            object.print(self.out);
         }
         self.out.message(&diagnostic, &error.sources, Channel::Talk);
         self.tell_usage(&error.usage);
@@ -194,6 +194,39 @@ impl Report<'_> {
     }
 }
 
+/// What `--json` prints.
+struct Object {
+    info: Value,
+    /// JSON text: what a script returns may have more digits than a `serde_json` number.
+    result: String,
+    usage: Usage,
+    requests: Value,
+    error: Value,
+}
+
+impl Default for Object {
+    fn default() -> Self {
+        Self {
+            info: json!([]),
+            result: "null".to_owned(),
+            usage: Usage::default(),
+            requests: json!([]),
+            error: Value::Null,
+        }
+    }
+}
+
+impl Object {
+    fn print(&self, out: &Out) {
+        let usage = usage(&self.usage);
+        let text = format!(
+            r#"{{"info":{},"result":{},"usage":{usage},"requests":{},"error":{}}}"#,
+            self.info, self.result, self.requests, self.error
+        );
+        out.line(&text);
+    }
+}
+
 fn lines(info: &[InfoLine]) -> Value {
     info.iter().map(|line| line.text.as_str()).collect()
 }
@@ -229,21 +262,20 @@ fn print_stop(out: &Out, stop: &Stop) {
         .iter()
         .find(is_error)
         .map(|error| render::json(error, &stop.sources));
-    print_empty(out, error.unwrap_or(Value::Null));
+    let error = error.unwrap_or(Value::Null);
+    Object {
+        error,
+        ..Object::default()
+    }
+    .print(out);
 }
 
 /// The object of a run whose command line was not understood.
 pub(super) fn print_refusal(out: &Out, title: &str) {
-    print_empty(out, render::json(&Diagnostic::placeless(Code::Usage, title), &[]));
-}
-
-fn print_empty(out: &Out, error: Value) {
-    let object = json!({
-        "info": [],
-        "result": null,
-        "usage": usage(&Usage::default()),
-        "requests": [],
-        "error": error,
-    });
-    out.line(&object.to_string());
+    let error = render::json(&Diagnostic::placeless(Code::Usage, title), &[]);
+    Object {
+        error,
+        ..Object::default()
+    }
+    .print(out);
 }

@@ -2,6 +2,12 @@
 //!
 //! The programs of the language benchmarks lie in `programs`; nothing here runs in `cargo test`.
 
+#![allow(
+    clippy::panic,
+    missing_docs,
+    reason = "a benchmark that cannot go on stops; its macros write no docs"
+)]
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,13 @@
 //! The tests of `dg` as a whole: the real binary, the embedding API, and the shape of the sources.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "a test that cannot go on fails"
+)]
+
 mod architecture;
 mod builtins;
 mod cli;
