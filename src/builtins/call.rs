@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Builtin;
 use crate::diagnostic::Code;
 use crate::host::{Context, EvalError, Evaluated};
-use crate::value::{Collection, Empty, File, Kind, List, Map, Value};
+use crate::value::{Collection, File, Kind, List, Map, Value};
 
 /// One call.
 pub struct Call<'a, 'h> {
@@ -249,13 +249,5 @@ fn whole_number(value: &Value) -> Option<i64> {
             }
         }
         _ => value.as_text()?.trim().parse().ok(),
-    }
-}
-
-/// Whether a receiver is an undecided `{}`.
-pub(crate) fn undecided(value: &Value) -> Option<&Empty> {
-    match value {
-        Value::Empty(empty) if empty.decided().is_none() => Some(empty),
-        _ => None,
     }
 }

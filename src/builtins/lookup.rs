@@ -8,6 +8,17 @@ use crate::value::Kind;
 
 /// Every table, in the order of the reference.
 const TABLES: &[&[Builtin]] = &[
+    super::text::SEARCH,
+    super::text::CUT,
+    super::text::CHANGE,
+    super::text::REPLACE,
+    super::logic::TABLE,
+    super::encode::URL,
+    super::encode::BASE,
+    super::encode::HTML,
+    super::encode::DIGEST,
+    super::encode::CIPHER,
+    super::system::TABLE,
     super::list::TABLE,
     super::statistics::TABLE,
     super::map::TABLE,

@@ -7,12 +7,16 @@ mod call;
 mod collection;
 mod conform;
 pub mod csv;
+mod encode;
 mod list;
+mod logic;
 mod lookup;
 mod map;
 mod statistics;
+mod system;
 #[cfg(test)]
 pub(crate) mod testing;
+mod text;
 
 pub use call::Call;
 pub(crate) use call::contains_itself;

@@ -89,7 +89,7 @@ impl Resolver<'_> {
         if let Some(group) = builtins::method(word)
             && let Some((receiver, rest)) = arguments.split_first()
         {
-            return self.method_call(group, receiver.value, rest, name, at);
+            return self.method_call((group, name), receiver.value, rest, at);
         }
         if let Some(builtin) = function {
             return self.builtin_call(builtin, name, arguments, at);
@@ -132,7 +132,7 @@ impl Resolver<'_> {
             return Expression::IfNull(Box::new((value, default)));
         }
         match builtins::method(word) {
-            Some(group) => self.method_call(group, receiver, arguments, name, at),
+            Some(group) => self.method_call((group, name), receiver, arguments, at),
             None => self.no_such_method(receiver, name, arguments, at),
         }
     }
@@ -274,10 +274,9 @@ impl Resolver<'_> {
 
     fn method_call(
         &mut self,
-        group: &'static MethodGroup,
+        (group, name): (&'static MethodGroup, Name),
         receiver: ExpressionId,
         arguments: &[Item],
-        name: Name,
         at: Span,
     ) -> Expression {
         let receiver = self.value(receiver);

@@ -79,32 +79,34 @@ impl Scope {
         let mut waiting: Vec<&Block> = vec![block];
         while let Some(block) = waiting.pop() {
             for id in block {
-                match &script.statement(*id).kind {
-                    StatementKind::Assign { target, .. } => match script.expression(*target).kind {
-                        ExpressionKind::Name(symbol) => self.note_assigned(symbol),
-                        _ => continue,
-                    },
-                    StatementKind::If { arms, otherwise } => {
-                        waiting.extend(arms.iter().map(|arm| &arm.body).chain(otherwise));
-                    }
-                    StatementKind::ForEach { variable, body, .. } => {
-                        self.note_assigned(variable.symbol);
-                        waiting.push(body);
-                    }
-                    StatementKind::While { body, .. } | StatementKind::Block(body) => waiting.push(body),
-                    StatementKind::Try { body, catch } => {
-                        waiting.push(body);
-                        if let Some(catch) = catch {
-                            catch
-                                .variable
-                                .iter()
-                                .for_each(|variable| self.note_assigned(variable.symbol));
-                            waiting.push(&catch.body);
-                        }
-                    }
-                    _ => {}
+                self.collect_statement(script, &script.statement(*id).kind, &mut waiting);
+            }
+        }
+    }
+
+    fn collect_statement<'s>(&mut self, script: &Script, kind: &'s StatementKind, inner: &mut Vec<&'s Block>) {
+        match kind {
+            StatementKind::Assign { target, .. } => {
+                if let ExpressionKind::Name(symbol) = script.expression(*target).kind {
+                    self.note_assigned(symbol);
                 }
             }
+            StatementKind::If { arms, otherwise } => {
+                inner.extend(arms.iter().map(|arm| &arm.body).chain(otherwise));
+            }
+            StatementKind::ForEach { variable, body, .. } => {
+                self.note_assigned(variable.symbol);
+                inner.push(body);
+            }
+            StatementKind::While { body, .. } | StatementKind::Block(body) => inner.push(body),
+            StatementKind::Try { body, catch } => {
+                inner.push(body);
+                if let Some(catch) = catch {
+                    catch.variable.iter().for_each(|variable| self.note_assigned(variable.symbol));
+                    inner.push(&catch.body);
+                }
+            }
+            _ => {}
         }
     }
 
