@@ -24,6 +24,7 @@ const TABLES: &[&[Builtin]] = &[
     super::map::TABLE,
     super::collection::TABLE,
     super::csv::TABLE,
+    super::file::TABLE,
 ];
 
 /// All built-ins, in the order of the reference.

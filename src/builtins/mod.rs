@@ -8,6 +8,7 @@ mod collection;
 mod conform;
 pub mod csv;
 mod encode;
+mod file;
 mod list;
 mod logic;
 mod lookup;

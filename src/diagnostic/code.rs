@@ -202,6 +202,12 @@ Zoho calls this an improper statement.",
     ReturnKind = "DG0415", "a result of the wrong type",
         "The function's header promises another type than the value it returns.",
         "";
+    BadXml = "DG0416", "XML or an XPath that cannot be read",
+        "The text is not well-formed XML, or the path is not an XPath 1.0 expression. Document types and their entities are never obeyed.",
+        "info \"<a>1</b>\".executeXPath(\"/a\");";
+    BadArchive = "DG0417", "a zip file that cannot be read",
+        "The file is damaged, needs a password, or is packed in a way that is not supported.",
+        "";
 
     // Limits.
     StatementLimit = "DG0451", "too many statements",

@@ -28,7 +28,7 @@ pub use data::Data;
 pub use dates::{DateOrder, DateSettings};
 pub use decimal::Decimal;
 pub use empty::Empty;
-pub use file::{Content, File};
+pub use file::{Content, File, media_type_of};
 pub use kind::Kind;
 pub use list::List;
 pub use map::{Entries, Key, Map};

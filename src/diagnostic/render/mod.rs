@@ -9,7 +9,7 @@ mod excerpt;
 mod graphical;
 mod json;
 mod plain;
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests;
 
 use std::sync::Arc;
