@@ -25,12 +25,18 @@ pub struct DateSettings {
     pub order: DateOrder,
 }
 
+/// The default pattern of a DATE.
+pub(super) const DATE_FORMAT: &str = "dd-MMM-yyyy";
+
+/// The default pattern of a DATE-TIME.
+pub(super) const DATE_TIME_FORMAT: &str = "dd-MMM-yyyy HH:mm:ss";
+
 impl Default for DateSettings {
     fn default() -> Self {
         Self {
             zone: TimeZone::UTC,
-            date_format: "dd-MMM-yyyy".to_owned(),
-            date_time_format: "dd-MMM-yyyy HH:mm:ss".to_owned(),
+            date_format: DATE_FORMAT.to_owned(),
+            date_time_format: DATE_TIME_FORMAT.to_owned(),
             order: DateOrder::MonthFirst,
         }
     }

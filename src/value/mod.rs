@@ -3,23 +3,30 @@
 //! A [`Value`] is 16 bytes and never leaves its thread: texts, containers and files are counted pointers. Lists, maps,
 //! collections and files are references, as in the Java that runs Deluge: assigning one shares it (DECISIONS: 7).
 
+pub mod calendar;
 mod collection;
 pub mod compare;
+pub mod convert;
 mod data;
 pub mod date_text;
 mod dates;
 pub mod decimal;
+pub mod double;
 mod empty;
 mod file;
+pub mod json;
 mod kind;
 mod list;
 pub mod map;
 pub mod memory;
 mod moment;
+pub mod number_format;
 pub mod operate;
+pub mod pattern;
 mod print;
 mod release;
 mod text;
+pub mod zone;
 
 use std::rc::Rc;
 
@@ -32,8 +39,8 @@ pub use file::{Content, File, media_type_of};
 pub use kind::Kind;
 pub use list::List;
 pub use map::{Entries, Key, Map};
-pub use moment::Moment;
-pub use print::Unprintable;
+pub use moment::{DAY_MILLIS, Moment};
+pub use print::{MAX_DEPTH, Unprintable, join_list};
 pub use text::{ShortText, Text, byte_offset, utf16_index, utf16_length, utf16_slice};
 
 /// A value of a running script.
