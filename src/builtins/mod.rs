@@ -6,13 +6,16 @@
 mod call;
 mod collection;
 mod conform;
+mod conversion;
 pub mod csv;
+mod date;
 mod encode;
 mod file;
 mod list;
 mod logic;
 mod lookup;
 mod map;
+mod number;
 mod statistics;
 mod system;
 #[cfg(test)]

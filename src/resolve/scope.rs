@@ -102,7 +102,10 @@ impl Scope {
             StatementKind::Try { body, catch } => {
                 inner.push(body);
                 if let Some(catch) = catch {
-                    catch.variable.iter().for_each(|variable| self.note_assigned(variable.symbol));
+                    catch
+                        .variable
+                        .iter()
+                        .for_each(|variable| self.note_assigned(variable.symbol));
                     inner.push(&catch.body);
                 }
             }
