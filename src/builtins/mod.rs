@@ -136,10 +136,22 @@ pub enum Returns {
 /// A script and what it prints.
 #[derive(Clone, Copy, Debug)]
 pub struct Example {
-    /// One expression, whose value is printed, or a script that prints by itself (it contains a `;`).
+    /// One expression, whose value is printed, or a script that prints by itself (it holds a `;` and ends with one, or with a `}`).
     pub code: &'static str,
     /// The printed lines, joined by line breaks.
     pub prints: &'static str,
+}
+
+impl Example {
+    /// The script as it is run: an expression is printed by `info`.
+    pub fn script(&self) -> std::borrow::Cow<'static, str> {
+        let code = self.code.trim_end();
+        if code.contains(';') && code.ends_with([';', '}']) {
+            self.code.into()
+        } else {
+            format!("info {code};").into()
+        }
+    }
 }
 
 /// A script and what it prints, for the tables.

@@ -57,12 +57,8 @@ fn page(builtin: &Builtin) -> String {
 }
 
 fn push_example(text: &mut String, example: &builtins::Example) {
-    let mut code: Vec<String> = example.code.lines().map(str::to_owned).collect();
-    if !example.code.contains(';') {
-        code = vec![format!("info {};", example.code)];
-    }
     text.push('\n');
-    for line in code {
+    for line in example.script().lines() {
         _ = writeln!(text, "  {line}");
     }
     for line in example.prints.lines() {

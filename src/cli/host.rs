@@ -10,14 +10,15 @@ use super::arguments::RunArguments;
 use super::exit::Stop;
 use crate::host::fake::FakeClock;
 use crate::host::{Host, NoNetwork, Settings, UserId, UserName};
-use crate::value::DateSettings;
+use crate::value::pattern::Pattern;
+use crate::value::{DateOrder, DateSettings, zone};
 
 /// What the script may reach.
 pub(super) fn host(arguments: &RunArguments) -> Result<Host, Stop> {
     let mut host = Host::fake();
     host.http = Arc::new(NoNetwork);
     if let Some(instant) = &arguments.now {
-        host.clock = Arc::new(FakeClock(instant_millis(instant, &zone(arguments)?)?));
+        host.clock = Arc::new(FakeClock(instant_millis(instant, &zone_of(arguments)?)?));
     }
     host.user = UserId::new(&user(arguments));
     Ok(host)
@@ -26,12 +27,11 @@ pub(super) fn host(arguments: &RunArguments) -> Result<Host, Stop> {
 /// What the script takes for granted.
 pub(super) fn settings(arguments: &RunArguments) -> Result<Settings, Stop> {
     let mut dates = DateSettings {
-        zone: zone(arguments)?,
+        zone: zone_of(arguments)?,
         ..DateSettings::default()
     };
     if let Some(pattern) = &arguments.date_format {
-        dates.date_time_format = format!("{pattern} HH:mm:ss");
-        dates.date_format.clone_from(pattern);
+        set_format(&mut dates, pattern)?;
     }
     let user = UserName {
         name: user(arguments),
@@ -59,14 +59,34 @@ fn user(arguments: &RunArguments) -> String {
         .unwrap_or_else(|| "owner".to_owned())
 }
 
-fn zone(arguments: &RunArguments) -> Result<TimeZone, Stop> {
+fn zone_of(arguments: &RunArguments) -> Result<TimeZone, Stop> {
     let Some(name) = &arguments.timezone else {
         return Ok(TimeZone::system());
     };
-    TimeZone::get(name).map_err(|_| {
+    zone::find(name).ok_or_else(|| {
         let title = format!("`--timezone {name}` names no time zone");
         Stop::usage(title, "give an IANA name such as Europe/Berlin or Asia/Kolkata")
     })
+}
+
+/// Prints dates in a pattern, and reads numeric dates in its order of day and month (DECISIONS: 19).
+fn set_format(dates: &mut DateSettings, pattern: &str) -> Result<(), Stop> {
+    let compiled = Pattern::compile(pattern).ok_or_else(|| {
+        let title = format!("`--date-format {pattern}` is no pattern of Java's SimpleDateFormat");
+        Stop::usage(title, "write it like yyyy-MM-dd or dd/MM/yyyy")
+    })?;
+    if compiled.has_time() {
+        dates.date_time_format = pattern.to_owned();
+    } else {
+        dates.date_time_format = format!("{pattern} HH:mm:ss");
+        dates.date_format = pattern.to_owned();
+    }
+    let day = pattern.find('d');
+    let month = pattern.find('M').filter(|_| !pattern.contains("MMM"));
+    if day.zip(month).is_some_and(|(day, month)| day < month) {
+        dates.order = DateOrder::DayFirst;
+    }
+    Ok(())
 }
 
 /// An instant with its own zone or offset, or a date and time in the zone of the run.

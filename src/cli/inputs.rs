@@ -3,7 +3,7 @@
 use super::arguments::RunArguments;
 use super::exit::Stop;
 use super::sources::read_text;
-use crate::value::Data;
+use crate::value::{Data, DateSettings, json};
 
 /// Every input by name; the last value of a name counts.
 pub(super) fn gather(arguments: &RunArguments) -> Result<Vec<(String, Data)>, Stop> {
@@ -38,27 +38,22 @@ fn argument_value(argument: &str) -> Result<(String, Data), Stop> {
 
 /// The top-level keys of a JSON file.
 fn top_level_keys(file: &str) -> Result<Vec<(String, Data)>, Stop> {
-    let text = read_text(file)?;
-    let bad = |reason: String| {
-        Stop::usage(
-            format!("`--input {file}`: {reason}"),
-            "give a file with one JSON object",
-        )
-    };
-    let object: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
-    let pair = |(name, value): (String, serde_json::Value)| match from_json(&value.to_string()) {
-        Ok(data) => Ok((name, data)),
-        Err(reason) => Err(bad(reason)),
-    };
-    object.into_iter().map(pair).collect()
+    let help = "give a file with one JSON object, whose keys are the names of inputs";
+    match from_json(&read_text(file)?) {
+        Ok(Data::Map(entries)) => Ok(entries.into_iter().collect()),
+        Ok(_) => Err(Stop::usage(format!("`--input {file}` is not one JSON object"), help)),
+        Err(reason) => Err(Stop::usage(format!("`--input {file}` is not JSON: {reason}"), help)),
+    }
 }
 
-fn from_json(_text: &str) -> Result<Data, String> {
-    Err(String::new())
+/// JSON as data, with every digit of its numbers.
+fn from_json(text: &str) -> Result<Data, String> {
+    let value = json::parse(text).map_err(|error| error.to_string())?;
+    Data::from_value(&value, &DateSettings::default()).map_err(|_| "nested too deeply, or too large".to_owned())
 }
 
 /// A result as JSON text.
-pub(super) fn to_json(_data: &Data) -> String {
-    "null".to_owned()
+pub(super) fn to_json(data: &Data, dates: &DateSettings) -> String {
+    // Only what is nested too deeply has no text, and such a result is an error of the run already.
+    data.to_json_text(dates).unwrap_or_else(|_| "null".to_owned())
 }

@@ -3,7 +3,6 @@
 
 mod arguments;
 mod check;
-mod description;
 mod doc;
 mod exit;
 mod explain;
@@ -11,7 +10,6 @@ mod host;
 mod inputs;
 mod print;
 mod run;
-mod secrets;
 mod sources;
 
 use std::ffi::OsString;

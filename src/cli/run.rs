@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, render};
 use crate::host::{Authority, Cancel, InfoLine, Limits, RequestRecord, Usage};
 use crate::runtime::{Compiled, Outcome, RunError, Runtime};
 use crate::source::SourceFile;
+use crate::value::DateSettings;
 
 /// Runs a script and tells what came of it.
 pub(super) fn run(arguments: &RunArguments, out: &Arc<Out>) -> Exit {
@@ -65,6 +66,7 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
         out,
         compiled: &compiled,
         authority: &*runtime.host().authority,
+        dates: &runtime.settings().dates,
     };
     Ok(match call.run() {
         Ok(outcome) => report.success(&outcome),
@@ -98,6 +100,7 @@ struct Report<'a> {
     out: &'a Out,
     compiled: &'a Compiled,
     authority: &'a dyn Authority,
+    dates: &'a DateSettings,
 }
 
 impl Report<'_> {
@@ -106,7 +109,7 @@ impl Report<'_> {
         if self.arguments.json {
             let object = Object {
                 info: lines(&outcome.info),
-                result: inputs::to_json(&outcome.result),
+                result: inputs::to_json(&outcome.result, self.dates),
                 usage: outcome.usage,
                 requests: self.requests(&outcome.requests),
                 error: Value::Null,

@@ -162,7 +162,7 @@ Zoho calls this an improper statement.",
         "m = Map();\ninfo m.get(\"a\").length();";
     WrongKind = "DG0402", "a value of the wrong type",
         "The operation needs another type than the value has.",
-        "x = true;\ninfo x * 2;";
+        "m = {\"a\":true};\ninfo m.get(\"a\") * 2;";
     CannotConvert = "DG0403", "a value cannot be converted",
         "The text does not read as the wanted type.",
         "info \"abc\".toLong();";

@@ -56,7 +56,14 @@ const FORBIDDEN: &[&str] = &[
 ];
 
 /// Files over 600 lines, each with its reason.
-const LONG_FILES: &[(&str, &str)] = &[("src/runtime.rs", "the embedding API is read in one piece")];
+const LONG_FILES: &[(&str, &str)] = &[
+    ("src/runtime.rs", "the embedding API is read in one piece"),
+    ("src/syntax/parser.rs", "the actions of the one grammar"),
+    (
+        "src/builtins/collection.rs",
+        "a table of built-ins with their documentation",
+    ),
+];
 
 fn sources() -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -4,17 +4,9 @@ use dgscript::builtins::{self, Builtin};
 
 use crate::support::Script;
 
-fn script_of(code: &str) -> String {
-    if code.contains(';') {
-        code.to_owned()
-    } else {
-        format!("info {code};")
-    }
-}
-
 fn failures_of(builtin: &Builtin) -> Vec<String> {
     let check = |example: &builtins::Example| {
-        let ran = Script::new(&script_of(example.code)).run();
+        let ran = Script::new(&example.script()).run();
         let held = ran.error.is_none() && ran.printed == example.prints;
         let got = match ran.error {
             Some((code, title)) => format!("{}{code} {title}", ran.printed),

@@ -370,7 +370,7 @@ fn doc_shows_one_built_in_or_all() {
     Dg::new("doc")
         .arg("LEFTPAD")
         .exits(0)
-        .shows("leftPad(")
+        .shows("text.leftpad(")
         .shows("See https://www.zoho.com/deluge/help/");
     Dg::new("doc").arg("text.trim").exits(0).shows("trim");
     Dg::new("doc").arg("lefPad").exits(1).says("`dg doc leftpad`");
