@@ -11,10 +11,15 @@ use super::records::GrantName;
 /// How often who waits looks whether the run was stopped.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// For how long a provider that could not help is left alone while the token is not over yet.
+const REST: Duration = Duration::from_secs(10);
+
 /// The refreshes under way.
 #[derive(Default)]
 pub(super) struct Flights {
     airborne: Mutex<HashMap<GrantName, Arc<Flight>>>,
+    /// When a provider last could not help although nothing was urgent.
+    grounded: Mutex<HashMap<GrantName, Instant>>,
 }
 
 #[derive(Default)]
@@ -36,6 +41,16 @@ pub(super) enum Turn<'f> {
 }
 
 impl Flights {
+    /// Notes that the provider could not help, and that it can wait.
+    pub(super) fn ground(&self, name: &GrantName) {
+        lock(&self.grounded).insert(name.clone(), Instant::now());
+    }
+
+    /// Whether the provider could not help a moment ago.
+    pub(super) fn is_grounded(&self, name: &GrantName) -> bool {
+        lock(&self.grounded).get(name).is_some_and(|since| since.elapsed() < REST)
+    }
+
     /// Takes the refresh of this grant, or waits until whoever has it is done.
     pub(super) fn enter(&self, name: &GrantName, cancel: &Cancel) -> Turn<'_> {
         let mut airborne = lock(&self.airborne);

@@ -37,6 +37,7 @@ mod authority;
 mod flights;
 mod refresh;
 mod refusal;
+mod shared;
 
 #[cfg(test)]
 mod testing;

@@ -10,15 +10,15 @@ use std::time::{Duration, Instant};
 use super::connection::Connection;
 use super::consent::client;
 use super::credential::{Credential, Secret};
-use super::flights::{Flights, Turn, jitter, nap};
+use super::flights::{Turn, jitter, nap};
 use super::grant::{GrantState, StoredGrant};
-use super::records::{Found, GrantLease, GrantName, Records};
-use super::redact::Redactor;
+use super::records::{Found, GrantLease, GrantName};
 use super::refusal;
 use super::service::{GrantType, OAuth2Endpoints, Service};
+use super::shared::{Registered, Shared};
 use super::store::StoreError;
-use super::token::{TokenError, Tokens, ask};
-use crate::host::{AuthorityError, Cancel, Clock, Http};
+use super::token::{TokenError, TokenRequest, Tokens, ask};
+use crate::host::{AuthorityError, Cancel};
 
 /// How long a lease lasts: longer than a provider may take.
 const LEASE: Duration = Duration::from_secs(30);
@@ -38,34 +38,65 @@ pub(super) enum Need {
     Rejected(u64),
 }
 
-/// What refreshing needs to know.
+/// The refresh of one grant.
 pub(super) struct Refresh<'r> {
-    pub(super) records: &'r Records,
-    pub(super) redactor: &'r Redactor,
-    pub(super) flights: &'r Flights,
-    pub(super) http: &'r dyn Http,
-    pub(super) clock: &'r dyn Clock,
-    pub(super) connection: &'r Connection,
-    pub(super) service: &'r Service,
-    pub(super) endpoints: &'r OAuth2Endpoints,
-    pub(super) name: GrantName,
-    pub(super) cancel: &'r Cancel,
+    shared: &'r Shared,
+    connection: &'r Connection,
+    service: &'r Service,
+    endpoints: &'r OAuth2Endpoints,
+    name: &'r GrantName,
 }
 
 /// What came of it.
-pub(super) struct Refreshed {
-    pub(super) grant: Found<StoredGrant>,
+struct Refreshed {
+    grant: Found<StoredGrant>,
     /// Whether this call asked the provider.
-    pub(super) asked: bool,
+    asked: bool,
 }
 
-impl Refresh<'_> {
+impl<'r> Refresh<'r> {
+    pub(super) fn new(
+        shared: &'r Shared,
+        registered: &'r Registered,
+        endpoints: &'r OAuth2Endpoints,
+        name: &'r GrantName,
+    ) -> Self {
+        Self {
+            shared,
+            connection: &registered.connection,
+            service: &registered.service,
+            endpoints,
+            name,
+        }
+    }
+
     /// A grant that serves: refreshed here, or by somebody else meanwhile.
-    pub(super) fn renew(&self, need: Need) -> Result<Refreshed, AuthorityError> {
+    pub(super) fn renew(&self, need: Need, cancel: &Cancel) -> Result<Found<StoredGrant>, AuthorityError> {
+        let renewed = self.renew_together(need, cancel);
+        let outcome = match &renewed {
+            Ok(refreshed) if !refreshed.asked => None,
+            Ok(_) => Some("refreshed".to_owned()),
+            Err(error) => Some(format!("not refreshed: {}", error.kind.code().title())),
+        };
+        if let Some(outcome) = outcome {
+            let host = self.endpoints.refresh_url().host_str().unwrap_or_default();
+            self.shared.note_token_request(self.name, host, outcome);
+        }
+        Ok(renewed?.grant)
+    }
+
+    /// One of this process refreshes, the others wait.
+    fn renew_together(&self, need: Need, cancel: &Cancel) -> Result<Refreshed, AuthorityError> {
+        if need == Need::Stale && self.shared.flights.is_grounded(self.name) {
+            let grant = self.load()?;
+            if !grant.value.is_over(self.shared.clock.now_millis()) {
+                return Ok(Refreshed { grant, asked: false });
+            }
+        }
         loop {
-            match self.flights.enter(&self.name, self.cancel) {
+            match self.shared.flights.enter(self.name, cancel) {
                 Turn::Mine(pilot) => {
-                    let renewed = self.renew_alone(need);
+                    let renewed = self.renew_alone(need, cancel);
                     match &renewed {
                         // Those who wait have runs of their own, which nobody stopped.
                         Err(error) if *error != self.interrupted() => pilot.fail(error.clone()),
@@ -75,7 +106,9 @@ impl Refresh<'_> {
                 }
                 Turn::Landed => {
                     let grant = self.load()?;
-                    if self.serves(&grant, need)? {
+                    // Whoever was at it may have had to make do with a token that is not over yet; so do we.
+                    let lasts = need == Need::Stale && !grant.value.is_over(self.shared.clock.now_millis());
+                    if self.serves(&grant, need)? || lasts {
                         return Ok(Refreshed { grant, asked: false });
                     }
                 }
@@ -86,25 +119,25 @@ impl Refresh<'_> {
     }
 
     /// The only one in this process: takes the lease, or waits for the process that has it.
-    fn renew_alone(&self, need: Need) -> Result<Refreshed, AuthorityError> {
+    fn renew_alone(&self, need: Need, cancel: &Cancel) -> Result<Refreshed, AuthorityError> {
         let owner = lease_owner();
         let end = Instant::now() + PATIENCE;
         loop {
-            let lease = self.records.lease_grant(&self.name, &owner, LEASE);
+            let lease = self.shared.records.lease_grant(self.name, &owner, LEASE);
             match lease.map_err(|error| self.store(error))? {
                 GrantLease::Granted(found) => {
                     let renewed = match found {
-                        Some(found) => self.renew_leased(found, need),
+                        Some(found) => self.renew_leased(found, need, cancel),
                         None => Err(self.not_connected()),
                     };
                     // A lease that is not given back runs out by itself.
-                    let _ = self.records.release_grant(&self.name, &owner);
+                    let _ = self.shared.records.release_grant(self.name, &owner);
                     return renewed;
                 }
                 GrantLease::Held(_) if Instant::now() >= end => return Err(refusal::refresh_busy(self.connection)),
                 GrantLease::Held(left) => {
                     let pause = Duration::from_millis(50 + u64::from(jitter()) * 200 / 255);
-                    if !nap(pause.min(left.max(Duration::from_millis(1))), self.cancel) {
+                    if !nap(pause.min(left.max(Duration::from_millis(1))), cancel) {
                         return Err(self.interrupted());
                     }
                     let grant = self.load()?;
@@ -117,7 +150,12 @@ impl Refresh<'_> {
     }
 
     /// The only one at all: looks again, asks, saves.
-    fn renew_leased(&self, found: Found<StoredGrant>, need: Need) -> Result<Refreshed, AuthorityError> {
+    fn renew_leased(
+        &self,
+        found: Found<StoredGrant>,
+        need: Need,
+        cancel: &Cancel,
+    ) -> Result<Refreshed, AuthorityError> {
         let mut spent = found;
         // A second round is for a grant that somebody who had no lease rotated while the provider was asked.
         for _ in 0..2 {
@@ -127,8 +165,8 @@ impl Refresh<'_> {
                     asked: false,
                 });
             }
-            let asked_at = self.clock.now_millis();
-            match self.ask(&spent.value) {
+            let asked_at = self.shared.clock.now_millis();
+            match self.ask(&spent.value, cancel) {
                 Ok(tokens) => {
                     let grant = self.save(&spent, tokens, asked_at)?;
                     return Ok(Refreshed { grant, asked: true });
@@ -146,9 +184,9 @@ impl Refresh<'_> {
         Err(refusal::refresh_busy(self.connection))
     }
 
-    fn ask(&self, grant: &StoredGrant) -> Result<Tokens, TokenError> {
+    fn ask(&self, grant: &StoredGrant, cancel: &Cancel) -> Result<Tokens, TokenError> {
         if self.endpoints.grant_type == GrantType::ClientCredentials {
-            return client::obtain(self.http, self.endpoints, &self.connection.scopes, self.cancel);
+            return client::obtain(&*self.shared.http, self.endpoints, &self.connection.scopes, cancel);
         }
         let Some(refresh) = refresh_token(grant) else {
             return Err(TokenError::GrantRefused(
@@ -162,13 +200,12 @@ impl Refresh<'_> {
         // Once it is sent the old token may be spent, so nobody may stop this before the answer is saved; it takes ten
         // seconds at most.
         let unstoppable = Cancel::new();
-        ask(
-            self.http,
-            self.endpoints,
-            self.endpoints.refresh_url(),
+        let request = TokenRequest {
+            endpoints: self.endpoints,
+            url: self.endpoints.refresh_url(),
             params,
-            &unstoppable,
-        )
+        };
+        ask(&*self.shared.http, request, &unstoppable)
     }
 
     /// Puts new tokens on the disk. Another version there is no reason to lose them, unless it has other tokens.
@@ -194,11 +231,11 @@ impl Refresh<'_> {
                 tokens.lifetime,
             )
         };
-        self.redactor.watch_credential(&granted.credential);
+        self.shared.redactor.watch_credential(&granted.credential);
         let mut version = spent.version;
         let mut failure = None;
         for _ in 0..SAVES {
-            match self.records.put_grant(&self.name, &granted, Some(version)) {
+            match self.shared.records.put_grant(self.name, &granted, Some(version)) {
                 Ok(Some(version)) => {
                     return Ok(Found {
                         value: granted,
@@ -225,11 +262,11 @@ impl Refresh<'_> {
 
     /// The provider refuses the grant that is stored: somebody has to connect again, and everybody is told so.
     fn give_up(&self, stored: Found<StoredGrant>, why: &str) -> AuthorityError {
-        let reason = format!("the provider refused it ({})", self.redactor.redact(why));
+        let reason = format!("the provider refused it ({})", self.shared.redactor.redact(why));
         let mut grant = stored.value;
         grant.state = GrantState::NeedsReconnect { reason: reason.clone() };
         // If it cannot be noted, the next one finds out again.
-        let _ = self.records.put_grant(&self.name, &grant, Some(stored.version));
+        let _ = self.shared.records.put_grant(self.name, &grant, Some(stored.version));
         refusal::reconnect(self.connection, self.service, &reason)
     }
 
@@ -238,16 +275,17 @@ impl Refresh<'_> {
         if error == TokenError::Interrupted {
             return Err(self.interrupted());
         }
-        if need == Need::Stale && !grant.value.is_over(self.clock.now_millis()) {
+        if need == Need::Stale && !grant.value.is_over(self.shared.clock.now_millis()) {
+            self.shared.flights.ground(self.name);
             return Ok(Refreshed { grant, asked: false });
         }
         let host = self.endpoints.refresh_url().host_str().unwrap_or_default();
         Err(match error {
             TokenError::Refused(why) => {
-                refusal::client_refused(self.connection, self.service, &self.redactor.redact(&why))
+                refusal::client_refused(self.connection, self.service, &self.shared.redactor.redact(&why))
             }
             TokenError::GrantRefused(why) | TokenError::Unavailable(why) => {
-                refusal::refresh_failed(self.connection, host, &self.redactor.redact(&why))
+                refusal::refresh_failed(self.connection, host, &self.shared.redactor.redact(&why))
             }
             TokenError::Interrupted => self.interrupted(),
         })
@@ -258,7 +296,7 @@ impl Refresh<'_> {
         if let GrantState::NeedsReconnect { reason } = &grant.value.state {
             return Err(refusal::reconnect(self.connection, self.service, reason));
         }
-        let now = self.clock.now_millis();
+        let now = self.shared.clock.now_millis();
         Ok(match need {
             Need::Stale => !is_due(&grant.value, self.endpoints, now),
             Need::Rejected(version) => grant.version != version && !grant.value.is_over(now),
@@ -266,7 +304,11 @@ impl Refresh<'_> {
     }
 
     fn load(&self) -> Result<Found<StoredGrant>, AuthorityError> {
-        let found = self.records.grant(&self.name).map_err(|error| self.store(error))?;
+        let found = self
+            .shared
+            .records
+            .grant(self.name)
+            .map_err(|error| self.store(error))?;
         found.ok_or_else(|| self.not_connected())
     }
 

@@ -47,71 +47,83 @@ pub(super) enum TokenError {
     Interrupted,
 }
 
-/// Asks for tokens with these parameters, to which those of the client and of the service are added.
-pub(super) fn ask(
-    http: &dyn Http,
-    endpoints: &OAuth2Endpoints,
-    url: &Url,
-    params: Vec<(String, String)>,
-    cancel: &Cancel,
-) -> Result<Tokens, TokenError> {
-    let request = to_request(endpoints, url, params)?;
-    match http.send(&request, cancel) {
+/// What to ask a provider.
+pub(super) struct TokenRequest<'t> {
+    /// The client and how it proves itself.
+    pub(super) endpoints: &'t OAuth2Endpoints,
+    /// Where to ask.
+    pub(super) url: &'t Url,
+    /// What to say; the parameters of the client and of the service are added.
+    pub(super) params: Vec<(String, String)>,
+}
+
+/// Asks for tokens.
+pub(super) fn ask(http: &dyn Http, request: TokenRequest<'_>, cancel: &Cancel) -> Result<Tokens, TokenError> {
+    let endpoints = request.endpoints;
+    match http.send(&request.into_request(), cancel) {
         Ok(response) => read(&response, endpoints),
         Err(error) if error.kind == HttpErrorKind::Interrupted => Err(TokenError::Interrupted),
         Err(error) => Err(TokenError::Unavailable(error.reason)),
     }
 }
 
-fn to_request(
-    endpoints: &OAuth2Endpoints,
-    url: &Url,
-    mut params: Vec<(String, String)>,
-) -> Result<Request, TokenError> {
-    let mut headers = Headers::default();
-    headers.set("Accept", "application/json");
-    let secret = &endpoints.client_secret;
-    match endpoints.client_auth {
-        ClientAuth::Body => {
-            params.push(("client_id".to_owned(), endpoints.client_id.clone()));
-            // A public client has no secret, and must not send an empty one.
-            if !secret.is_empty() {
-                params.push(("client_secret".to_owned(), secret.expose().to_owned()));
+impl TokenRequest<'_> {
+    fn into_request(mut self) -> Request {
+        let mut headers = Headers::default();
+        headers.set("Accept", "application/json");
+        self.prove_client(&mut headers);
+        for (name, value) in &self.endpoints.token_params {
+            if !self.params.iter().any(|(given, _)| given == name) {
+                self.params.push((name.clone(), value.clone()));
             }
         }
-        ClientAuth::Basic => {
-            let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-            let secret = Secret::new(encoded(secret.expose()));
-            headers.set("Authorization", basic::value(&encoded(&endpoints.client_id), &secret));
-        }
-        ClientAuth::BasicRaw => {
-            headers.set("Authorization", basic::value(&endpoints.client_id, secret));
+        let body = match self.endpoints.token_body {
+            TokenBody::Form => Body::Form(self.params),
+            TokenBody::Json => {
+                headers.set("Content-Type", "application/json");
+                let pairs = self
+                    .params
+                    .into_iter()
+                    .map(|(name, value)| (name, Value::String(value)));
+                Body::Bytes(Value::Object(pairs.collect()).to_string().into_bytes())
+            }
+        };
+        Request {
+            method: Method::Post,
+            url: self.url.clone(),
+            headers,
+            body,
+            timeout: TIMEOUT,
+            response_limit: ANSWER_LIMIT,
         }
     }
-    for (name, value) in &endpoints.token_params {
-        if !params.iter().any(|(given, _)| given == name) {
-            params.push((name.clone(), value.clone()));
+
+    fn prove_client(&mut self, headers: &mut Headers) {
+        let OAuth2Endpoints {
+            client_id,
+            client_secret,
+            client_auth,
+            ..
+        } = self.endpoints;
+        match client_auth {
+            ClientAuth::Body => {
+                self.params.push(("client_id".to_owned(), client_id.clone()));
+                // A public client has no secret, and must not send an empty one.
+                if !client_secret.is_empty() {
+                    let secret = client_secret.expose().to_owned();
+                    self.params.push(("client_secret".to_owned(), secret));
+                }
+            }
+            ClientAuth::Basic => {
+                let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+                let secret = Secret::new(encoded(client_secret.expose()));
+                headers.set("Authorization", basic::value(&encoded(client_id), &secret));
+            }
+            ClientAuth::BasicRaw => {
+                headers.set("Authorization", basic::value(client_id, client_secret));
+            }
         }
     }
-    let body = match endpoints.token_body {
-        TokenBody::Form => Body::Form(params),
-        TokenBody::Json => {
-            headers.set("Content-Type", "application/json");
-            let object: serde_json::Map<String, Value> = params
-                .into_iter()
-                .map(|(name, value)| (name, Value::String(value)))
-                .collect();
-            Body::Bytes(Value::Object(object).to_string().into_bytes())
-        }
-    };
-    Ok(Request {
-        method: Method::Post,
-        url: url.clone(),
-        headers,
-        body,
-        timeout: TIMEOUT,
-        response_limit: ANSWER_LIMIT,
-    })
 }
 
 fn read(response: &Response, endpoints: &OAuth2Endpoints) -> Result<Tokens, TokenError> {
@@ -167,12 +179,7 @@ fn lifetime(value: &Value) -> Option<u64> {
         Value::String(text) => text.trim().parse().ok()?,
         _ => return None,
     };
-    // Rounded down; what is too large for an integer becomes the largest one.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the cast saturates, and the sign was checked"
-    )]
+    // The cast rounds down, and what is too large for an integer becomes the largest one.
     (seconds >= 1.0).then_some(seconds as u64)
 }
 

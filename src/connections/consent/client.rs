@@ -2,7 +2,7 @@
 //! there is nothing to refresh.
 
 use crate::connections::service::OAuth2Endpoints;
-use crate::connections::token::{TokenError, Tokens, ask};
+use crate::connections::token::{TokenError, TokenRequest, Tokens, ask};
 use crate::host::{Cancel, Http};
 
 pub(in crate::connections) fn obtain(
@@ -16,5 +16,10 @@ pub(in crate::connections) fn obtain(
     if !scope.is_empty() {
         params.push(("scope".to_owned(), scope));
     }
-    ask(http, endpoints, &endpoints.token_url, params, cancel)
+    let request = TokenRequest {
+        endpoints,
+        url: &endpoints.token_url,
+        params,
+    };
+    ask(http, request, cancel)
 }

@@ -153,7 +153,12 @@ fn the_client_proves_itself_as_the_service_says() {
         endpoints.client_secret = Secret::new("s:+");
         change(&mut endpoints);
         let params = vec![("grant_type".to_owned(), "client_credentials".to_owned())];
-        ask(&provider, &endpoints, &endpoints.token_url, params, &Cancel::new()).unwrap();
+        let request = TokenRequest {
+            endpoints: &endpoints,
+            url: &endpoints.token_url,
+            params,
+        };
+        ask(&provider, request, &Cancel::new()).unwrap();
         let request = provider.requests.lock().unwrap().remove(0);
         let form = provider.forms.lock().unwrap().remove(0);
         (request, form)

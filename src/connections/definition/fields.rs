@@ -1,0 +1,321 @@
+//! The fields of a JSON object, taken one by one, with the problems met on the way.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::derive_link_name;
+use crate::connections::redact::DOTS;
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::host::LinkName;
+
+/// The most characters of a display name (the founding page).
+const NAME_LIMIT: usize = 50;
+
+/// The most characters of any text in a definition; a token may be long, a megabyte is a mistake.
+const TEXT_LIMIT: usize = 65_536;
+
+/// The fields of an object.
+pub(in crate::connections) struct Fields<'a> {
+    object: Vec<(String, &'a str, &'a Value)>,
+    /// Names that were asked for, as they are compared.
+    asked: BTreeSet<String>,
+    /// The same names as they are written.
+    known: Vec<String>,
+    problems: Vec<Diagnostic>,
+}
+
+/// A problem of a definition.
+pub(in crate::connections) fn invalid(text: impl Into<String>) -> Diagnostic {
+    Diagnostic::placeless(Code::InvalidService, text)
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of this object, those of a nested `auth` object included.
+    pub(in crate::connections) fn new(value: &'a Value, what: &str) -> Result<Self, Vec<Diagnostic>> {
+        let Value::Object(object) = value else {
+            return Err(vec![invalid(format!("the {what} has to be a JSON object"))]);
+        };
+        let mut fields = Self {
+            object: Vec::with_capacity(object.len()),
+            asked: BTreeSet::new(),
+            known: Vec::new(),
+            problems: Vec::new(),
+        };
+        fields.add(object);
+        Ok(fields)
+    }
+
+    fn add(&mut self, object: &'a Map<String, Value>) {
+        for (name, value) in object {
+            let key = comparable(name);
+            if value.is_null() {
+                continue;
+            }
+            if let (Value::Object(nested), "auth" | "authentication") = (value, key.as_str()) {
+                self.add(nested);
+                continue;
+            }
+            if self.object.iter().any(|(other, ..)| *other == key) {
+                self.problem(format!("`{name}` is there twice"));
+            }
+            self.object.push((key, name, value));
+        }
+    }
+
+    /// Notes a problem.
+    pub(in crate::connections) fn problem(&mut self, text: impl Into<String>) {
+        self.problems.push(invalid(text));
+    }
+
+    /// Ends the reading: fields that nobody asked for are problems too, but for `notes`.
+    pub(in crate::connections) fn finish(mut self, notes: &[&str]) -> Result<(), Vec<Diagnostic>> {
+        for (key, name, _) in &self.object {
+            if self.asked.contains(key) || notes.contains(&key.as_str()) {
+                continue;
+            }
+            let problem = invalid(format!("`{}` is not a field here", name.escape_debug()));
+            let near = nearest(&name.to_lowercase(), self.known.iter().map(String::as_str));
+            self.problems
+                .push(problem.help_if(near.map(|near| format!("write `{near}` if that is meant"))));
+        }
+        if self.problems.is_empty() { Ok(()) } else { Err(self.problems) }
+    }
+
+    fn take(&mut self, names: &[&str]) -> Option<&'a Value> {
+        let mut found: Option<(&str, &Value)> = None;
+        for name in names {
+            let key = comparable(name);
+            self.asked.insert(key.clone());
+            self.known.push((*name).to_owned());
+            let here = self.object.iter().find(|(other, ..)| *other == key);
+            let Some((_, written, value)) = here else {
+                continue;
+            };
+            match found {
+                Some((first, other)) if other != *value => {
+                    let text = format!("`{first}` and `{written}` are the same field with different values");
+                    self.problems.push(invalid(text));
+                }
+                Some(_) => {}
+                None => found = Some((written, value)),
+            }
+        }
+        found.map(|(_, value)| value)
+    }
+
+    /// Whether one of the names is there.
+    pub(in crate::connections) fn has(&self, names: &[&str]) -> bool {
+        names
+            .iter()
+            .any(|name| self.object.iter().any(|(key, ..)| *key == comparable(name)))
+    }
+
+    /// A text, `None` where it is missing or empty.
+    pub(in crate::connections) fn text(&mut self, names: &[&str]) -> Option<String> {
+        self.text_or_empty(names).filter(|text| !text.is_empty())
+    }
+
+    /// A text, which may be empty.
+    pub(in crate::connections) fn text_or_empty(&mut self, names: &[&str]) -> Option<String> {
+        let text = match self.take(names)? {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => {
+                self.problem(format!("`{}` has to be a text", names[0]));
+                return None;
+            }
+        };
+        if text.len() > TEXT_LIMIT {
+            self.problem(format!("`{}` is longer than any such text", names[0]));
+            return None;
+        }
+        if text == DOTS {
+            self.problem(format!("`{}` holds dots that stand for a secret, not the secret", names[0]));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A display name.
+    pub(in crate::connections) fn display_name(&mut self, names: &[&str]) -> String {
+        let name = self.text(names);
+        match name {
+            Some(name) => {
+                if let Err(why) = check_display_name(&name) {
+                    self.problem(format!("`{}` {why}", names[0]));
+                }
+                name
+            }
+            None => {
+                if !self.has(names) {
+                    self.problem(format!("`{}` is missing", names[0]));
+                }
+                String::new()
+            }
+        }
+    }
+
+    /// A link name, made of the display name where it is missing.
+    pub(in crate::connections) fn link_name(&mut self, names: &[&str], display_name: &str) -> Option<LinkName> {
+        let Some(text) = self.text(names) else {
+            let derived = derive_link_name(display_name);
+            if derived.is_none() && !display_name.is_empty() {
+                self.problem(format!("`{}` is missing, and cannot be made of the name", names[0]));
+            }
+            return derived;
+        };
+        let link = LinkName::new(&text);
+        if link.is_none() {
+            let rule = "a lower-case letter first, then lower-case letters, digits and underscores, 50 at most";
+            let text = text.escape_debug();
+            self.problem(format!("`{}`: `{text}` is not a link name: {rule}", names[0]));
+        }
+        link
+    }
+
+    /// A URL.
+    pub(in crate::connections) fn url(&mut self, names: &[&str]) -> Option<Url> {
+        let text = self.text(names)?;
+        if text.contains(['{', '}']) {
+            self.problem(format!("`{}` still holds a placeholder; write the host itself instead", names[0]));
+            return None;
+        }
+        let url = Url::parse(text.trim()).ok().filter(Url::has_host);
+        if url.is_none() {
+            self.problem(format!("`{}` is not a URL", names[0]));
+        }
+        url
+    }
+
+    /// One of a few words. `instead` is the word where the field is missing.
+    pub(in crate::connections) fn choice<T: Copy>(
+        &mut self,
+        names: &[&str],
+        choices: &[(&str, T)],
+        instead: Option<&str>,
+    ) -> Option<T> {
+        let word = match self.take(names) {
+            Some(Value::String(word)) => word.clone(),
+            Some(Value::Bool(yes)) => yes.to_string(),
+            Some(_) => {
+                self.problem(format!("`{}` has to be a word", names[0]));
+                return None;
+            }
+            None => instead?.to_owned(),
+        };
+        let wanted = comparable(&word);
+        let matches = |choice: &str| choice == word || (!wanted.is_empty() && choice == wanted);
+        if let Some((_, value)) = choices.iter().find(|(choice, _)| matches(choice)) {
+            return Some(*value);
+        }
+        // The catalogue marks what does not apply or is not known.
+        if !matches!(word.as_str(), "n/a" | "unknown" | "") {
+            let words: Vec<String> = choices.iter().map(|(choice, _)| format!("`{choice}`")).collect();
+            let word = word.escape_debug();
+            self.problem(format!("`{}`: `{word}` is none of {}", names[0], words.join(", ")));
+        }
+        None
+    }
+
+    /// Seconds.
+    pub(in crate::connections) fn seconds(&mut self, names: &[&str]) -> Option<u64> {
+        let seconds = match self.take(names)? {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        if seconds.is_none_or(|seconds| seconds == 0) {
+            self.problem(format!("`{}` has to be a number of seconds", names[0]));
+            return None;
+        }
+        seconds
+    }
+
+    /// Whether something is so.
+    pub(in crate::connections) fn flag(&mut self, names: &[&str]) -> Option<bool> {
+        self.choice(names, &[("true", true), ("false", false)], None)
+    }
+
+    /// A list of texts; one text stands for a list of one.
+    pub(in crate::connections) fn list(&mut self, names: &[&str]) -> Vec<String> {
+        let mut texts = Vec::new();
+        for item in self.items(names) {
+            match item {
+                Value::String(text) if !text.is_empty() && text.len() <= TEXT_LIMIT => texts.push(text.clone()),
+                _ => self.problem(format!("`{}` has to be a list of texts", names[0])),
+            }
+        }
+        texts
+    }
+
+    /// The items of a list; a single value stands for a list of one.
+    pub(in crate::connections) fn items(&mut self, names: &[&str]) -> Vec<&'a Value> {
+        match self.take(names) {
+            Some(Value::Array(items)) => items.iter().collect(),
+            Some(value) => vec![value],
+            None => Vec::new(),
+        }
+    }
+
+    /// An object; empty where it is missing.
+    pub(in crate::connections) fn object(&mut self, name: &str) -> Map<String, Value> {
+        match self.take(&[name]) {
+            Some(Value::Object(object)) => object.clone(),
+            Some(_) => {
+                self.problem(format!("`{name}` has to be an object"));
+                Map::new()
+            }
+            None => Map::new(),
+        }
+    }
+
+    /// An object of texts.
+    pub(in crate::connections) fn pairs(&mut self, names: &[&str]) -> Vec<(String, String)> {
+        let Some(value) = self.take(names) else {
+            return Vec::new();
+        };
+        let Value::Object(object) = value else {
+            self.problem(format!("`{}` has to be an object of texts", names[0]));
+            return Vec::new();
+        };
+        let mut pairs = Vec::with_capacity(object.len());
+        for (name, value) in object {
+            let text = match value {
+                Value::String(text) => text.clone(),
+                Value::Number(_) | Value::Bool(_) => value.to_string(),
+                _ => {
+                    self.problem(format!("`{}`: `{}` has to be a text", names[0], name.escape_debug()));
+                    continue;
+                }
+            };
+            if text.contains(['{', '}']) {
+                let name = name.escape_debug();
+                self.problem(format!("`{}`: `{name}` still holds a placeholder", names[0]));
+                continue;
+            }
+            pairs.push((name.clone(), text));
+        }
+        pairs
+    }
+}
+
+/// Why a text is no display name.
+pub(in crate::connections) fn check_display_name(name: &str) -> Result<(), &'static str> {
+    if name.trim().is_empty() {
+        Err("is empty")
+    } else if name.chars().count() > NAME_LIMIT {
+        Err("is longer than 50 characters")
+    } else if name.chars().any(char::is_control) {
+        Err("holds a control character")
+    } else {
+        Ok(())
+    }
+}
+
+/// A name without case, blanks and punctuation.
+fn comparable(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
