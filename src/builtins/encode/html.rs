@@ -21,7 +21,7 @@ pub(super) const TABLE: &[Builtin] = &[
         .returns(Kind::Text)
         .doc("The text that HTML shows: named and numbered entities become their characters, unknown ones stay.")
         .examples(&[example(
-            "zoho.encryption.htmlDecode(\"&lt;b&gt; &eacute; &#8364; &nosuch;\")",
+            "info zoho.encryption.htmlDecode(\"&lt;b&gt; &eacute; &#8364; &nosuch;\");",
             "<b> é € &nosuch;",
         )])
         .source("deluge/help/encryption-tasks.html"),
