@@ -10,6 +10,7 @@ pub mod host;
 pub mod interpret;
 pub mod resolve;
 pub mod runtime;
+pub mod session;
 pub mod source;
 pub mod syntax;
 pub mod value;

@@ -107,6 +107,7 @@ impl Runtime {
         let options = resolve::Options {
             profile,
             host: &*self.0.host.functions,
+            ..resolve::Options::default()
         };
         let (program, resolved) = resolve::resolve(&units, &options);
         // What follows from a broken statement is noise beside the message about it.
@@ -558,6 +559,7 @@ fn conclude(
         usage,
         requests,
         warnings,
+        ..
     } = ran;
     let result = result.and_then(|value| {
         Data::from_value(&value, &settings.dates).map_err(|_| {
@@ -576,7 +578,7 @@ fn conclude(
             warnings,
         }),
         Err(error) => Err(Box::new(RunError {
-            kind: kind(&error),
+            kind: RunErrorKind::of(&error),
             diagnostic: interpret::report::diagnostic(&error),
             sources: sources.to_vec(),
             info,
@@ -587,12 +589,15 @@ fn conclude(
     }
 }
 
-fn kind(error: &EvalError) -> RunErrorKind {
-    match &error.raise {
-        Raise::Exhausted(crate::host::LimitKind::Interrupted) => RunErrorKind::Cancelled,
-        Raise::Exhausted(_) => RunErrorKind::Exhausted,
-        Raise::Failed(failure) if failure.connection.is_some() => RunErrorKind::Connection,
-        _ => RunErrorKind::Failed,
+impl RunErrorKind {
+    /// The way in which this error ends a run.
+    pub(crate) fn of(error: &EvalError) -> Self {
+        match &error.raise {
+            Raise::Exhausted(crate::host::LimitKind::Interrupted) => Self::Cancelled,
+            Raise::Exhausted(_) => Self::Exhausted,
+            Raise::Failed(failure) if failure.connection.is_some() => Self::Connection,
+            _ => Self::Failed,
+        }
     }
 }
 
