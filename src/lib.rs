@@ -6,6 +6,7 @@ pub mod cli;
 #[cfg(feature = "connections")]
 pub mod connections;
 pub mod diagnostic;
+pub mod exchange;
 pub mod host;
 pub mod interpret;
 pub mod resolve;
@@ -13,6 +14,8 @@ pub mod runtime;
 pub mod session;
 pub mod source;
 pub mod syntax;
+#[cfg(feature = "http")]
+pub mod system;
 pub mod value;
 
 pub use runtime::{Compiled, Outcome, Runtime};
