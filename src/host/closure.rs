@@ -26,10 +26,13 @@ pub struct HostFunctions {
     entries: IndexMap<String, Entry>,
 }
 
+/// A closure behind its types.
+type Run = dyn Fn(Arguments<'_>) -> Result<Value, Refusal> + Send + Sync;
+
 #[derive(Clone)]
 struct Entry {
     signature: Signature,
-    run: Arc<dyn Fn(Arguments<'_>) -> Result<Value, Refusal> + Send + Sync>,
+    run: Arc<Run>,
 }
 
 impl HostFunctions {
