@@ -9,6 +9,7 @@ mod explain;
 mod host;
 mod inputs;
 mod print;
+mod repl;
 mod run;
 mod sources;
 
@@ -44,6 +45,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
     match command {
         Command::Run(arguments) => Ok(run::run(arguments, out)),
+        Command::Repl(arguments) => repl::run(arguments, out),
         Command::Check(arguments) => check::run(arguments, out),
         Command::Doc(arguments) => doc::run(arguments, out),
         Command::Explain(arguments) => explain::run(arguments, out),
@@ -52,7 +54,7 @@ fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
 
 fn format_of(command: &Command) -> Option<ErrorFormat> {
     match command {
-        Command::Run(arguments) => arguments.messages.error_format,
+        Command::Run(arguments) | Command::Repl(arguments) => arguments.messages.error_format,
         Command::Check(arguments) => arguments.messages.error_format,
         _ => None,
     }
