@@ -82,6 +82,15 @@ fn everything_in_the_home_is_its_owners_alone() {
     let store = Store::new();
     store.stock(&peer.origin(), "canary-key-1");
     store.run(&get(&peer.url("/items"), "stock")).exits(0);
+    let arrived = peer.arrived();
+    assert_eq!(
+        (
+            arrived[0].method.as_str(),
+            arrived[0].path.as_str(),
+            arrived[0].body.as_str()
+        ),
+        ("GET", "/items", "")
+    );
     let mut waiting = vec![store.path()];
     while let Some(folder) = waiting.pop() {
         assert_eq!(mode(&folder), 0o700, "{}", folder.display());
@@ -118,7 +127,9 @@ fn what_goes_wrong_with_a_connection_ends_with_5_and_can_be_caught() {
         .exits(5)
         .says("error[DG0603]")
         .says("dg services edit stock --add-host https://api.example.com");
-    store.connections(&["create", "idle", "--service", "stock", "--no-connect"]).exits(0);
+    store
+        .connections(&["create", "idle", "--service", "stock", "--no-connect"])
+        .exits(0);
     store
         .run(&get(&peer.url("/"), "idle"))
         .exits(5)
@@ -148,51 +159,85 @@ fn nothing_is_made_where_a_description_or_a_secret_is_unusable() {
         .exits(1)
         .says("`hosts` is missing")
         .says("`auth` is missing");
-    store.services(&["create", "--from", "-"]).stdin("{").exits(1).says("is not JSON");
+    store
+        .services(&["create", "--from", "-"])
+        .stdin("{")
+        .exits(1)
+        .says("is not JSON");
     store.services(&["create"]).exits(1).says("no terminal");
     assert!(!store.path().exists());
     store.service(&json!({"name": "Stock", "auth": "api_key", "params": ["X-Key"], "hosts": ["api.example.com"]}));
     let create = ["create", "stock", "--service", "stock"];
-    store.connections(&create).exits(1).says("no terminal").says("--secrets");
+    store
+        .connections(&create)
+        .exits(1)
+        .says("no terminal")
+        .says("--secrets");
     store
         .connections(&[&create[..], &["--secrets", "-"]].concat())
         .stdin("{\"x-api-key\": \"canary\"}")
         .exits(1)
         .says("`X-Key` is missing");
-    store.connections(&["list"]).exits(0).stdout("").says("no connections yet");
-    store.connections(&["create", "My", "--service", "stock"]).exits(5).says("error[DG0607]");
-    store.connections(&["create", "a", "--service", "stok"]).exits(1).says("`stock`");
+    store
+        .connections(&["list"])
+        .exits(0)
+        .stdout("")
+        .says("no connections yet");
+    store
+        .connections(&["create", "My", "--service", "stock"])
+        .exits(1)
+        .says("error[DG0607]");
+    store
+        .connections(&["create", "a", "--service", "stok"])
+        .exits(1)
+        .says("`stock`");
+}
+
+/// `dg services create` of an OAuth 2 service out of flags, its client secret from standard input.
+fn my_books(store: &Store) -> Dg {
+    let flags = [
+        ["--name", "My Books"],
+        ["--auth", "oauth2"],
+        ["--host", "books.example.com"],
+        ["--client-id", "id-1"],
+        ["--access-token-url", "https://login.example.com/token"],
+        ["--authorize-url", "https://login.example.com/auth"],
+        ["--scope-delimiter", "space"],
+        ["--authorize-param", "access_type=offline"],
+        ["--secrets", "-"],
+    ];
+    let create = store.services(&["create"]).args(flags.as_flattened());
+    create.stdin("{\"client_secret\": \"canary-secret\"}")
 }
 
 #[test]
 fn services_are_shown_without_secrets_and_read_back() {
     let store = Store::new();
-    let flags = [
-        "create", "--name", "My Books", "--auth", "oauth2", "--host", "books.example.com", "--client-id", "id-1",
-        "--access-token-url", "https://login.example.com/token", "--authorize-url", "https://login.example.com/auth",
-        "--scope-delimiter", "space", "--authorize-param", "access_type=offline", "--secrets", "-",
-    ];
-    store.services(&flags).stdin("{\"client_secret\": \"canary-secret\"}").exits(0).shows("`my_books`");
-    store.services(&flags).stdin("{\"client_secret\": \"canary-secret\"}").exits(1).says("error[DG0611]");
+    my_books(&store).exits(0).shows("`my_books`");
+    my_books(&store).exits(1).says("error[DG0611]");
     let shown = store.services(&["show", "my_books", "--json"]).exits(0).json();
     assert_eq!(shown["authorize_params"], json!({"access_type": "offline"}));
     assert_eq!(shown["client_secret"], json!("••••"));
-    store.services(&["show", "my_books"]).exits(0).shows("https://login.example.com/token");
-    store.services(&["list"]).exits(0).shows("my_books   My Books  OAuth 2");
-    store.services(&["edit", "my_books", "--name", "Ledger"]).exits(0);
-    store
-        .services(&["edit", "my_books", "--add-host", "https://files.example.com"])
-        .exits(1)
-        .says("client secret");
-    store
-        .services(&["edit", "my_books", "--add-host", "https://files.example.com", "--secrets", "-"])
-        .stdin("{\"client_secret\": \"canary-secret\"}")
-        .exits(0);
-    let shown = store.services(&["show", "my_books", "--json"]).exits(0).json();
-    assert_eq!(shown["hosts"], json!(["https://books.example.com", "https://files.example.com"]));
-    assert_eq!(shown["name"], json!("Ledger"));
+    let page = store.services(&["show", "my_books"]).exits(0);
+    page.shows("https://login.example.com/token");
+    let list = store.services(&["list"]).exits(0);
+    list.shows("my_books   My Books  OAuth 2");
     store.services(&["remove", "my_books"]).exits(0);
     store.services(&["show", "my_books"]).exits(1).says("error[DG0610]");
+}
+
+#[test]
+fn a_change_of_hosts_needs_the_client_secret_again() {
+    let store = Store::new();
+    my_books(&store).exits(0);
+    store.services(&["edit", "my_books", "--name", "Ledger"]).exits(0);
+    let edit = ["edit", "my_books", "--add-host", "https://files.example.com"];
+    store.services(&edit).exits(1).says("client secret");
+    let edit = store.services(&[&edit[..], &["--secrets", "-"]].concat());
+    edit.stdin("{\"client_secret\": \"canary-secret\"}").exits(0);
+    let shown = store.services(&["show", "my_books", "--json"]).exits(0).json();
+    let hosts = json!(["https://books.example.com", "https://files.example.com"]);
+    assert_eq!((&shown["hosts"], &shown["name"]), (&hosts, &json!("Ledger")));
 }
 
 #[test]
@@ -200,12 +245,18 @@ fn the_summary_page_has_a_task_to_paste_and_zohos_json() {
     let store = Store::new();
     store.stock("https://api.example.com", "canary-key-1");
     let page = store.connections(&["show", "stock"]).exits(0);
-    let page = page.shows("State           connected").shows("Owner           ada").shows("Last used       never");
+    let page = page
+        .shows("State           connected")
+        .shows("Owner           ada")
+        .shows("Last used       never");
     let task = "response = invokeurl\n[\n\turl :\"https://api.example.com/\"\n\ttype :GET\n\tconnection :\"stock\"\n];";
     let page = page.shows(task).shows("\"connectionLinkName\": \"stock\"");
     assert!(!page.stdout.contains("canary"));
     let shown = store.connections(&["show", "stock", "--json"]).exits(0).json();
-    assert_eq!((&shown["userAccess"], &shown["state"]), (&json!(false), &json!("connected")));
+    assert_eq!(
+        (&shown["userAccess"], &shown["state"]),
+        (&json!(false), &json!("connected"))
+    );
     let list = store.connections(&["list"]).exits(0);
     list.shows("My Connections\nLINK NAME  SERVICE  STATE");
     store.connections(&["remove", "stock"]).exits(0);
@@ -217,17 +268,36 @@ fn a_connection_for_every_login_user_asks_each_for_his_own() {
     let peer = Peer::echo();
     let store = Store::new();
     store.service(&json!({"name": "Stock", "auth": "api_key", "params": ["X-Key"], "hosts": [peer.origin()]}));
-    let create = ["create", "stock", "--service", "stock", "--use-login-user", "--secrets", "-"];
+    let create = [
+        "create",
+        "stock",
+        "--service",
+        "stock",
+        "--use-login-user",
+        "--secrets",
+        "-",
+    ];
     store.connections(&create).stdin("{\"X-Key\": \"canary-ada\"}").exits(0);
     let script = get(&peer.url("/"), "stock");
     let ben = || store.dg("run").args(["-", "--as", "ben"]).stdin(script.clone());
-    ben().exits(5).says("error[DG0606]").says("dg connections connect stock --as ben");
+    ben()
+        .exits(5)
+        .says("error[DG0606]")
+        .says("dg connections connect stock --as ben");
     let connect = ["--as", "ben", "connect", "stock", "--secrets", "-"];
-    store.dg("connections").args(connect).stdin("{\"X-Key\": \"canary-ben\"}").exits(0);
+    store
+        .dg("connections")
+        .args(connect)
+        .stdin("{\"X-Key\": \"canary-ben\"}")
+        .exits(0);
     ben().exits(0);
     store.run(&script).exits(0);
     assert_eq!(peer.headers_of("x-key"), ["canary-ben", "canary-ada"]);
-    store.dg("connections").args(["--as", "ben", "list"]).exits(0).shows("Shared Connections");
+    store
+        .dg("connections")
+        .args(["--as", "ben", "list"])
+        .exits(0)
+        .shows("Shared Connections");
     store.connections(&["list"]).exits(0).shows("My Connections");
 }
 
@@ -240,6 +310,12 @@ fn a_trial_tells_every_step() {
     let done = store.connections(&["test", "stock", &peer.url("/me")]).exits(5);
     let done = done.shows("the credential was refused").shows("of `ada`");
     assert!(!done.stdout.contains("canary") && !done.stderr.contains("canary"));
-    store.connections(&["test", "stock", "https://evil.example.com/"]).exits(5).says("error[DG0603]");
-    store.connections(&["test", "stock", "nonsense"]).exits(1).says("is not a URL");
+    store
+        .connections(&["test", "stock", "https://evil.example.com/"])
+        .exits(5)
+        .says("error[DG0603]");
+    store
+        .connections(&["test", "stock", "nonsense"])
+        .exits(1)
+        .says("is not a URL");
 }

@@ -72,13 +72,19 @@ impl Peer {
 
     /// The values of a header in the last request.
     pub fn headers_of_last(&self, name: &str) -> Vec<String> {
-        self.arrived().last().map(|request| request.header(name)).unwrap_or_default()
+        self.arrived()
+            .last()
+            .map(|request| request.header(name))
+            .unwrap_or_default()
     }
 }
 
 impl Arrived {
     pub fn header(&self, name: &str) -> Vec<String> {
-        let named = self.headers.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
+        let named = self
+            .headers
+            .iter()
+            .filter(|(other, _)| other.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.clone()).collect()
     }
 }
@@ -105,7 +111,9 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Arrived> {
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
-        let Some((name, value)) = line.trim_end().split_once(':') else { break };
+        let Some((name, value)) = line.trim_end().split_once(':') else {
+            break;
+        };
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
     let length = headers.iter().find(|(name, _)| name == "content-length");
@@ -113,5 +121,10 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Arrived> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     let body = String::from_utf8_lossy(&body).into_owned();
-    Some(Arrived { method, path, headers, body })
+    Some(Arrived {
+        method,
+        path,
+        headers,
+        body,
+    })
 }
