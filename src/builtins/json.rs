@@ -74,7 +74,7 @@ fn get_json(call: &mut Call<'_, '_>) -> Evaluated {
         Value::Map(map) => Ok(map.get(key).unwrap_or_default()),
         Value::Empty(_) => Ok(Value::Null),
         Value::List(list) if written => {
-            let at = super::conform::whole_number(key).and_then(|index| usize::try_from(index).ok());
+            let at = super::call::whole_number(key).and_then(|index| usize::try_from(index).ok());
             Ok(at.and_then(|at| list.get(at)).unwrap_or_default())
         }
         Value::Collection(collection) => match &*collection.contents() {
