@@ -11,7 +11,9 @@
 mod architecture;
 mod builtins;
 mod cli;
+mod connections;
 mod corpus;
 mod explain;
+mod peer;
 mod session;
 mod support;

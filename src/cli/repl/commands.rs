@@ -190,7 +190,7 @@ pub(super) fn complete(session: &Session, line: &str) -> Option<(usize, Vec<Pair
     let start = line.len() - argument.len();
     let chosen = |names: &mut dyn Iterator<Item = &str>| {
         let pairs = names
-            .filter(|name| name.starts_with(argument))
+            .filter(|name| starts(name, argument))
             .map(|name| pair(name, name.to_owned()));
         Some((start, pairs.collect()))
     };
@@ -206,6 +206,11 @@ pub(super) fn complete(session: &Session, line: &str) -> Option<(usize, Vec<Pair
         command if command.argument.is_empty() || session.variables().next().is_none() => Some((start, Vec::new())),
         _ => None,
     }
+}
+
+fn starts(name: &str, begin: &str) -> bool {
+    name.get(..begin.len())
+        .is_some_and(|first| first.eq_ignore_ascii_case(begin))
 }
 
 /// What a command takes, behind a line that names one.

@@ -5,6 +5,7 @@ use rustyline::history::FileHistory;
 
 use super::helper::Assistant;
 use crate::cli::arguments::StoreArgument;
+use crate::cli::home;
 use crate::connections::Home;
 use crate::host::Authority;
 
@@ -15,7 +16,7 @@ type Prompt = Editor<Assistant, FileHistory>;
 
 /// Reads the entries of former sessions. A history that cannot be read is no reason not to begin.
 pub(super) fn load(editor: &mut Prompt, store: &StoreArgument) {
-    if let Some(home) = home(store) {
+    if let Ok(home) = home::home(store) {
         _ = editor.load_history(&home.history());
     }
 }
@@ -30,22 +31,9 @@ pub(super) fn keep(editor: &mut Prompt, entry: &str, authority: &dyn Authority) 
 
 /// Writes the history. The file is its owner's alone before anything is in it.
 pub(super) fn save(editor: &mut Prompt, store: &StoreArgument) {
-    if let Some(home) = home(store) {
+    if let Ok(home) = home::home(store) {
         _ = write(editor, &home);
     }
-}
-
-/// The home: `--store`, else `DG_HOME`, else the platform's data directory.
-fn home(store: &StoreArgument) -> Option<Home> {
-    let named = store.folder.clone().or_else(|| {
-        let named = std::env::var_os("DG_HOME").filter(|name| !name.is_empty());
-        named.map(std::path::PathBuf::from)
-    });
-    let folder = named.or_else(|| {
-        let folders = directories::ProjectDirs::from("", "", "dg");
-        folders.map(|folders| folders.data_dir().to_path_buf())
-    });
-    folder.map(Home::at)
 }
 
 fn write(editor: &mut Prompt, home: &Home) -> rustyline::Result<()> {
