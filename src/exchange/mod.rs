@@ -6,9 +6,11 @@
 mod build;
 mod outgoing;
 mod read;
+mod redirect;
 mod send;
+mod zoho;
 
-pub use outgoing::Outgoing;
+pub use outgoing::{Format, Outgoing};
 
 use crate::host::{Context, Evaluated};
 use crate::source::Location;
@@ -19,7 +21,10 @@ use crate::source::Location;
 /// # Errors
 /// The request cannot be made, there was no answer, or the connection refused.
 pub fn perform(outgoing: &Outgoing, at: Location, context: &mut Context<'_>) -> Evaluated {
-    let request = build::request(outgoing, context)?;
-    let response = send::send(outgoing, request, at, context)?;
-    read::value(outgoing, response, context)
+    let request = build::request(outgoing, at, context)?;
+    let (url, response) = send::send(outgoing, request, at, context)?;
+    read::value(read::Asked { outgoing, url: &url }, response, context)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Host, LinkName, Meter, Method, Settings};
+use crate::diagnostic::Diagnostic;
 use crate::source::Location;
 use crate::value::DateSettings;
 
@@ -17,13 +18,20 @@ pub struct Context<'h> {
     /// The requests of the run, redacted.
     pub requests: Vec<RequestRecord>,
     /// Warnings that only running could find.
-    pub warnings: Vec<crate::diagnostic::Diagnostic>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Context<'_> {
     /// Zone and formats of dates.
     pub fn dates(&self) -> &DateSettings {
         &self.settings.dates
+    }
+
+    /// Adds a warning, unless the same was said already: a loop would say it again and again.
+    pub fn warn(&mut self, warning: Diagnostic) {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
     }
 }
 
