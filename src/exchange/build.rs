@@ -8,14 +8,13 @@ use super::outgoing::{Outgoing, json, pairs, plain, text};
 use super::zoho::{address, is_zoho};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::host::{Body, Context, EvalError, Evaluated, Headers, Method, Part, Request};
-use crate::source::Location;
 use crate::value::{File, Value, media_type_of};
 
 /// How long a request may take where the script does not say.
 const TIMEOUT: Duration = Duration::from_secs(40);
 
-/// The request that the keys describe; `at` is where the script asked for it.
-pub(super) fn request(outgoing: &Outgoing, at: Location, context: &mut Context<'_>) -> Evaluated<Request> {
+/// The request that the keys describe.
+pub(super) fn request(outgoing: &Outgoing, context: &mut Context<'_>) -> Evaluated<Request> {
     let mut url = match &outgoing.service {
         Some(service) => url(&address(service, &outgoing.path, &context.settings.zoho_domain)?)?,
         None => url(&outgoing.url)?,
@@ -47,7 +46,7 @@ pub(super) fn request(outgoing: &Outgoing, at: Location, context: &mut Context<'
         timeout: outgoing.timeout.unwrap_or(TIMEOUT),
     };
     if request.method == Method::Get {
-        fill_query(payload, outgoing, &mut request, (at, context))?;
+        fill_query(payload, outgoing, &mut request, context)?;
     } else {
         fill(payload, &outgoing.files, &mut request, context)?;
     }
@@ -141,7 +140,7 @@ fn fill_query(
     payload: Payload<'_>,
     outgoing: &Outgoing,
     request: &mut Request,
-    (at, context): (Location, &mut Context<'_>),
+    context: &mut Context<'_>,
 ) -> Evaluated<()> {
     let ignored = match payload {
         Payload::Parameters(map @ (Value::Map(_) | Value::Empty(_))) => {
@@ -156,7 +155,7 @@ fn fill_query(
     if let Some(what) = ignored {
         let title = format!("{what} not sent: a GET request has no body");
         let help = "put it into `parameters` as KEY-VALUE, or use another `type`";
-        let warning = Diagnostic::warning(Code::PayloadIgnored, at.source, at.span, title).help(help);
+        let warning = Diagnostic::warning(Code::PayloadIgnored, context.at.source, context.at.span, title).help(help);
         context.warn(warning);
     }
     Ok(())

@@ -10,18 +10,12 @@ use crate::host::{
     Asked, AuthorityError, AuthorityErrorKind, Cancel, Context, EvalError, Evaluated, Grant, HttpError, HttpErrorKind,
     LimitKind, LinkName, Method, Raise, Request, RequestRecord, Response, Retry,
 };
-use crate::source::Location;
 
 /// The most redirects that are followed.
 const MAX_REDIRECTS: u32 = 10;
 
 /// Sends the request of a script and follows where the answer leads; gives the URL that answered, and its answer.
-pub(super) fn send(
-    outgoing: &Outgoing,
-    request: Request,
-    at: Location,
-    context: &mut Context<'_>,
-) -> Evaluated<(Url, Response)> {
+pub(super) fn send(outgoing: &Outgoing, request: Request, context: &mut Context<'_>) -> Evaluated<(Url, Response)> {
     context.meter.request()?;
     context.meter.check()?;
     let started = Instant::now();
@@ -31,7 +25,6 @@ pub(super) fn send(
         outgoing,
         started,
         deadline: started + request.timeout,
-        at,
         repeated: false,
         place: request.url.clone(),
     };
@@ -50,7 +43,7 @@ pub(super) fn send(
         connection: outgoing.connection.clone(),
         took: started.elapsed(),
         bytes: result.as_ref().map_or(0, |response| response.body.len()),
-        at: Some(at),
+        at: Some(context.at),
     });
     match result {
         Ok(response) => Ok((journey.place, response)),
@@ -110,7 +103,6 @@ struct Journey<'o> {
     outgoing: &'o Outgoing,
     started: Instant,
     deadline: Instant,
-    at: Location,
     /// Whether the one repetition after a 401 is used up.
     repeated: bool,
     /// Where the way has led, without credentials.
@@ -208,7 +200,7 @@ impl Journey<'_> {
                 "`{name}` of the script was replaced by the credential of the connection `{}`",
                 grant.connection
             );
-            let warning = Diagnostic::warning(Code::CredentialOverridden, self.at.source, self.at.span, title)
+            let warning = Diagnostic::warning(Code::CredentialOverridden, context.at.source, context.at.span, title)
                 .help("leave it out of the script: the connection sets it");
             context.warn(warning);
         }

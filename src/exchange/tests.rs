@@ -15,7 +15,6 @@ use crate::host::{
     Asked, Authority, AuthorityError, AuthorityErrorKind, Body, Cancel, Context, EvalError, Grant, Host, HttpError,
     HttpErrorKind, Limits, LinkName, Meter, Request, Response, Retry, Settings,
 };
-use crate::source::{SourceId, Span};
 use crate::value::{File, Map, Value, json};
 
 /// What came of a task.
@@ -53,22 +52,12 @@ fn perform_with(
         host.authority = authority;
     }
     let settings = Settings::default();
-    let mut context = Context {
-        host: &host,
-        settings: &settings,
-        meter: Meter::new(Limits::zoho(), Cancel::new()),
-        requests: Vec::new(),
-        warnings: Vec::new(),
-    };
-    let at = Location {
-        source: SourceId(0),
-        span: Span::default(),
-    };
+    let mut context = Context::new(&host, &settings, Meter::new(Limits::zoho(), Cancel::new()));
     let mut outgoing = Outgoing::default();
     let set = keys
         .iter()
         .try_for_each(|(key, value)| outgoing.set(key, value, &context));
-    let result = set.and_then(|()| perform(&outgoing, at, &mut context));
+    let result = set.and_then(|()| perform(&outgoing, &mut context));
     let warnings = context.warnings.iter().map(|warning| warning.code).collect();
     let shown = context.requests.iter().map(|record| record.url.clone()).collect();
     Done {

@@ -19,9 +19,23 @@ pub struct Context<'h> {
     pub requests: Vec<RequestRecord>,
     /// Warnings that only running could find.
     pub warnings: Vec<Diagnostic>,
+    /// Where the script is, as far as what it calls has to know: set before a request.
+    pub at: Location,
 }
 
-impl Context<'_> {
+impl<'h> Context<'h> {
+    /// The view of a run that begins.
+    pub fn new(host: &'h Host, settings: &'h Settings, meter: Meter) -> Self {
+        Self {
+            host,
+            settings,
+            meter,
+            requests: Vec::new(),
+            warnings: Vec::new(),
+            at: Location::default(),
+        }
+    }
+
     /// Zone and formats of dates.
     pub fn dates(&self) -> &DateSettings {
         &self.settings.dates

@@ -17,70 +17,94 @@ fn got(keys: &[(&str, Value)], response: Response) -> String {
     }
 }
 
+/// Checks answers of a content type and a body.
+#[track_caller]
+fn each<const N: usize>(cases: [(u16, &str, &[u8], &str); N]) {
+    for (status, media_type, body, expected) in cases {
+        assert_eq!(
+            got(&[], answer(status, media_type, &[], body)),
+            expected,
+            "{media_type}"
+        );
+    }
+}
+
 #[test]
-fn answers_become_what_their_content_type_says() {
-    let big = r#"{"id": 9223372036854775807, "d": 0.10, "l": [1]}"#;
-    let latin = b"caf\xe9";
-    for (response, expected) in [
+fn json_becomes_maps_and_lists_and_keeps_its_digits() {
+    let big = br#"{"id": 9223372036854775807, "d": 0.10, "l": [1]}"#;
+    each([
         (
-            answer(200, "application/json", &[], big.as_bytes()),
+            200,
+            "application/json",
+            big,
             r#"KEY-VALUE {"id":9223372036854775807,"d":0.10,"l":[1]}"#,
         ),
+        (200, "application/json;charset=UTF-8", b"[1,{}]", "LIST 1,{}"),
+        (200, "application/vnd.api+json", b"{}", "KEY-VALUE {}"),
+        (200, "application/json", b"\xef\xbb\xbf{}", "KEY-VALUE {}"),
+        (200, "application/json", b"5", "TEXT 5"),
+        (200, "application/json", b"{broken", "TEXT {broken"),
+        (200, "text/plain", br#"{"a":1}"#, r#"KEY-VALUE {"a":1}"#),
         (
-            answer(200, "application/json;charset=UTF-8", &[], b"[1,{}]"),
-            "LIST 1,{}",
+            400,
+            "application/json",
+            br#"{"code":"INVALID"}"#,
+            r#"KEY-VALUE {"code":"INVALID"}"#,
         ),
-        (answer(200, "application/vnd.api+json", &[], b"{}"), "KEY-VALUE {}"),
-        (answer(200, "application/json", &[], b"\xef\xbb\xbf{}"), "KEY-VALUE {}"),
-        (answer(200, "application/json", &[], b"5"), "TEXT 5"),
-        (answer(200, "application/json", &[], b"{broken"), "TEXT {broken"),
-        (answer(200, "text/plain", &[], b"{\"a\":1}"), r#"KEY-VALUE {"a":1}"#),
-        (answer(200, "text/html", &[], b"<p>{}</p>"), "TEXT <p>{}</p>"),
-        (answer(200, "text/xml", &[], b"<a/>"), "TEXT <a/>"),
-        (answer(200, "application/xml", &[], b"<a/>"), "TEXT <a/>"),
-        (answer(200, "text/csv", &[], b"a,b"), "TEXT a,b"),
-        (answer(200, "", &[], b"[1]"), "LIST 1"),
-        (answer(200, "", &[], b"hello"), "TEXT hello"),
-        (answer(200, "", &[], b"\xff\xfe\x00"), "FILE a b.bin  3"),
-        (answer(200, "image/png", &[], b"\x89PNG"), "FILE a b.bin image/png 4"),
+        (200, "", b"[1]", "LIST 1"),
+    ]);
+}
+
+#[test]
+fn text_stays_text_and_what_is_neither_becomes_a_file() {
+    each([
+        (200, "text/html", b"<p>{}</p>", "TEXT <p>{}</p>"),
+        (200, "text/xml", b"<a/>", "TEXT <a/>"),
+        (200, "application/xml", b"<a/>", "TEXT <a/>"),
+        (200, "text/csv", b"a,b", "TEXT a,b"),
+        (500, "text/plain", b"oops", "TEXT oops"),
+        (200, "", b"hello", "TEXT hello"),
+        (200, "", b"\xff\xfe\x00", "FILE a b.bin  3"),
+        (200, "image/png", b"\x89PNG", "FILE a b.bin image/png 4"),
         (
-            answer(200, "application/octet-stream", &[], b"{}"),
+            200,
+            "application/octet-stream",
+            b"{}",
             "FILE a b.bin application/octet-stream 2",
         ),
+        (204, "", b"", "TEXT "),
+        (200, "application/json", b"", "TEXT "),
+        (200, "image/png", b"", "TEXT "),
+    ]);
+}
+
+#[test]
+fn the_character_set_is_the_one_the_answer_names() {
+    let latin = b"caf\xe9";
+    each([
+        (200, "text/plain; charset=ISO-8859-1", latin, "TEXT café"),
+        (200, "text/plain; charset=\"latin1\"", latin, "TEXT café"),
+        (200, "text/plain; charset=nonsense", b"a", "TEXT a"),
+        (200, "text/plain", latin, "TEXT caf\u{fffd}"),
+    ]);
+}
+
+#[test]
+fn attachments_are_files_under_their_own_name_without_folders() {
+    for (media_type, disposition, expected) in [
         (
-            answer(
-                200,
-                "text/csv",
-                &[("Content-Disposition", "attachment; filename=\"../x/report.csv\"")],
-                b"a",
-            ),
+            "text/csv",
+            r#"attachment; filename="../x/report.csv""#,
             "FILE report.csv text/csv 1",
         ),
         (
-            answer(
-                200,
-                "application/pdf",
-                &[(
-                    "content-disposition",
-                    "inline; filename=a.pdf; filename*=UTF-8''%C3%A4+b.pdf",
-                )],
-                b"a",
-            ),
+            "application/pdf",
+            "inline; filename=a.pdf; filename*=UTF-8''%C3%A4+b.pdf",
             "FILE ä+b.pdf application/pdf 1",
         ),
-        (answer(204, "", &[], b""), "TEXT "),
-        (answer(200, "application/json", &[], b""), "TEXT "),
-        (answer(200, "image/png", &[], b""), "TEXT "),
-        (
-            answer(400, "application/json", &[], br#"{"code":"INVALID"}"#),
-            r#"KEY-VALUE {"code":"INVALID"}"#,
-        ),
-        (answer(500, "text/plain", &[], b"oops"), "TEXT oops"),
-        (answer(200, "text/plain; charset=ISO-8859-1", &[], latin), "TEXT café"),
-        (answer(200, "text/plain; charset=\"latin1\"", &[], latin), "TEXT café"),
-        (answer(200, "text/plain; charset=nonsense", &[], b"a"), "TEXT a"),
-        (answer(200, "text/plain", &[], latin), "TEXT caf\u{fffd}"),
+        ("text/plain", "attachment", "FILE a b.bin text/plain 1"),
     ] {
+        let response = answer(200, media_type, &[("Content-Disposition", disposition)], b"a");
         assert_eq!(got(&[], response), expected);
     }
 }

@@ -110,68 +110,94 @@ fn signed_keys(method: &str, place: Place) -> Vec<(&'static str, Value)> {
     keys
 }
 
+/// Where a redirect may lead, and whether that is the origin of the connection.
+const TARGETS: [(&str, bool); 10] = [
+    ("/next", true),
+    ("https://api.example.com:8443/next", true),
+    ("//api.example.com:8443/next", true),
+    ("https://other@api.example.com:8443/next", true),
+    ("https://api.example.com/next", false),
+    ("https://api.example.com:8444/next", false),
+    ("https://evil.example/next", false),
+    ("https://api.example.com:8443@evil.example/next", false),
+    ("https://sub.api.example.com:8443/next", false),
+    ("https://api.example.com.evil.example:8443/next", false),
+];
+
+/// One redirect.
+#[derive(Clone, Copy, Debug)]
+struct Case {
+    place: Place,
+    status: u16,
+    method: &'static str,
+    target: (&'static str, bool),
+}
+
+fn cases() -> impl Iterator<Item = Case> {
+    let places = [Place::Header, Place::Query, Place::Form].into_iter();
+    let with_status = places.flat_map(|place| [301, 302, 303, 307, 308].map(|status| (place, status)));
+    let with_method =
+        with_status.flat_map(|(place, status)| ["GET", "POST", "PUT", "DELETE"].map(|method| (place, status, method)));
+    with_method.flat_map(|(place, status, method)| {
+        TARGETS.map(|target| Case {
+            place,
+            status,
+            method,
+            target,
+        })
+    })
+}
+
+impl Case {
+    fn run(self) -> Done {
+        let authority = OneOrigin::new("https://api.example.com:8443", self.place);
+        let answers = vec![redirecting(self.status, self.target.0), end()];
+        perform_with(&signed_keys(self.method, self.place), answers, Some(authority))
+    }
+
+    fn becomes_get(self) -> bool {
+        self.status == 303 || (matches!(self.status, 301 | 302) && self.method == "POST")
+    }
+
+    /// A form cannot be signed where there is none.
+    fn cannot_be_signed(self) -> bool {
+        self.place == Place::Form && (self.method == "GET" || self.target.1 && self.becomes_get())
+    }
+}
+
 /// Every redirect to every kind of place, from every method: the credential goes to its own origin, and no one else
 /// sees it, or the secrets that the script itself set.
 #[test]
 fn redirects_carry_no_credential_to_another_origin() {
-    let targets = [
-        ("/next", true),
-        ("https://api.example.com:8443/next", true),
-        ("//api.example.com:8443/next", true),
-        ("https://other@api.example.com:8443/next", true),
-        ("https://api.example.com/next", false),
-        ("https://api.example.com:8444/next", false),
-        ("https://evil.example/next", false),
-        ("https://api.example.com:8443@evil.example/next", false),
-        ("https://sub.api.example.com:8443/next", false),
-        ("https://api.example.com.evil.example:8443/next", false),
-    ];
-    let (mut exchanges, mut to_own, mut leaked) = (0, 0, 0);
-    for place in [Place::Header, Place::Query, Place::Form] {
-        for status in [301, 302, 303, 307, 308] {
-            for method in ["GET", "POST", "PUT", "DELETE"] {
-                for (location, is_own) in targets {
-                    let authority = OneOrigin::new("https://api.example.com:8443", place);
-                    let answers = vec![redirecting(status, location), end()];
-                    let done = perform_with(&signed_keys(method, place), answers, Some(authority));
-                    for request in &done.requests {
-                        exchanges += 1;
-                        let is_at_home = request.url.origin().ascii_serialization() == "https://api.example.com:8443";
-                        let own = request.headers.iter().any(|(_, value)| value == "own-secret");
-                        to_own += usize::from(is_at_home && is_signed(request));
-                        leaked += usize::from(!is_at_home && (is_signed(request) || own));
-                        assert!(request.url.username().is_empty(), "{location}");
-                        assert!(request.headers.get("referer").is_none());
-                    }
-                    let case = format!("{status} {method} {place:?} -> {location}");
-                    // A form cannot be signed where there is none.
-                    if method == "GET" && place == Place::Form {
-                        assert_eq!(done.requests.len(), 0, "{case}");
-                        continue;
-                    }
-                    let becomes_get = status == 303 || (matches!(status, 301 | 302) && method == "POST");
-                    if is_own && place == Place::Form && becomes_get {
-                        assert_eq!(done.text(), "DG0604: refused", "{case}");
-                        continue;
-                    }
-                    assert_eq!(done.requests.len(), 2, "{case}");
-                    assert_eq!(done.text(), "done", "{case}");
-                    let last = done.sent();
-                    let expected = if becomes_get { "GET" } else { method };
-                    assert_eq!(last.method.as_str(), expected, "{case}");
-                    let has_body = expected != "GET";
-                    assert_eq!(body(last).contains("payload"), has_body, "{case}");
-                    assert_eq!(is_signed(last), is_own, "{case}");
-                    assert_eq!(last.headers.get("Accept"), Some("text/*"), "{case}");
-                }
-            }
-        }
+    let (mut signed_at_home, mut leaked) = (0, 0);
+    for request in cases().flat_map(|case| case.run().requests) {
+        let is_at_home = request.url.origin().ascii_serialization() == "https://api.example.com:8443";
+        let holds_own = request.headers.iter().any(|(_, value)| value == "own-secret");
+        signed_at_home += usize::from(is_at_home && is_signed(&request));
+        leaked += usize::from(!is_at_home && (is_signed(&request) || holds_own));
+        assert!(request.url.username().is_empty() && !request.headers.contains("Referer"));
     }
     assert_eq!(leaked, 0);
-    assert!(
-        exchanges > 900 && to_own > 600,
-        "{exchanges} exchanges, {to_own} of them signed"
-    );
+    assert!(signed_at_home > 600, "{signed_at_home}");
+}
+
+#[test]
+fn redirects_keep_method_and_body_as_their_status_says() {
+    for case in cases() {
+        let done = case.run();
+        if case.cannot_be_signed() {
+            assert_eq!(done.text(), "DG0604: refused", "{case:?}");
+            continue;
+        }
+        assert_eq!((done.requests.len(), done.text().as_str()), (2, "done"), "{case:?}");
+        let last = done.sent();
+        let method = if case.becomes_get() { "GET" } else { case.method };
+        assert_eq!(last.method.as_str(), method, "{case:?}");
+        assert_eq!(body(last).contains("payload"), method != "GET", "{case:?}");
+        assert_eq!(is_signed(last), case.target.1, "{case:?}");
+        assert_eq!(last.headers.get("Accept"), Some("text/*"), "{case:?}");
+        assert_eq!(last.headers.contains("X-Own"), case.target.1, "{case:?}");
+    }
 }
 
 #[test]

@@ -2,75 +2,102 @@
 
 use super::*;
 
+type Keys = Vec<(&'static str, Value)>;
+
+/// Checks how a payload travels with every method that has a body.
+#[track_caller]
+fn travels<const N: usize>(cases: [(Keys, &str); N]) {
+    let methods = ["POST", "put", "Patch", "DELETE"];
+    let each = cases
+        .into_iter()
+        .flat_map(|case| methods.map(|method| (method, case.clone())));
+    for (method, (payload, expected)) in each {
+        let done = sent(method, &payload);
+        assert_eq!(done.warnings, [], "{method} {expected}");
+        assert_eq!(body(done.sent()), expected, "{method}");
+        assert_eq!(done.sent().url.as_str(), URL);
+        assert_eq!(done.sent().method.as_str(), method.to_uppercase());
+    }
+}
+
+fn map() -> Value {
+    read(r#"{"a": 1, "b": {"c": [2]}, "d": null, "e": "x y"}"#)
+}
+
+fn map_with_file() -> Value {
+    let map = Map::default();
+    map.put(text("a"), Value::Number(1));
+    map.put(text("doc"), file("a.pdf", ""));
+    Value::Map(map)
+}
+
+fn json_header() -> (&'static str, Value) {
+    ("headers", read(r#"{"content-type": "application/json"}"#))
+}
+
+fn media_type(name: &str) -> (&'static str, Value) {
+    ("contenttype", text(name))
+}
+
+const FORM: &str = "application/x-www-form-urlencoded a=1&b=%7B%22c%22%3A%5B2%5D%7D&d=&e=x+y";
+const JSON: &str = r#"application/json {"a":1,"b":{"c":[2]},"d":null,"e":"x y"}"#;
+const PARTS: &str = r#"multipart a=1 | b={"c":[2]} | d= | e=x y"#;
+const PARTS_WITH_FILE: &str = "multipart a=1 | doc<a.pdf application/pdf>=abc";
+
 #[test]
-fn payloads_travel_as_their_kind_and_the_content_type_say() {
-    let map = || read(r#"{"a": 1, "b": {"c": [2]}, "d": null, "e": "x y"}"#);
-    let json = ("headers", read(r#"{"Content-Type": "application/json"}"#));
-    let form = ("contenttype", text("application/x-www-form-urlencoded"));
-    let encoded = "application/x-www-form-urlencoded a=1&b=%7B%22c%22%3A%5B2%5D%7D&d=&e=x+y";
-    let whole = r#"application/json {"a":1,"b":{"c":[2]},"d":null,"e":"x y"}"#;
-    let parts = r#"multipart a=1 | b={"c":[2]} | d= | e=x y"#;
-    let with_file = || {
-        let with_file = Map::default();
-        with_file.put(text("a"), Value::Number(1));
-        with_file.put(text("doc"), file("a.pdf", ""));
-        Value::Map(with_file)
-    };
-    let both = r#"multipart a=1 | doc<a.pdf application/pdf>=abc"#;
-    for (payload, expected) in [
-        (vec![("parameters", map())], encoded),
-        (vec![("parameters", map()), json.clone()], whole),
-        (
-            vec![("parameters", map()), ("contenttype", text("multipart/form-data"))],
-            parts,
-        ),
-        (vec![("parameters", with_file())], both),
+fn parameters_travel_as_form_or_raw_or_as_the_content_type_says() {
+    travels([
+        (vec![("parameters", map())], FORM),
+        (vec![("parameters", map()), json_header()], JSON),
+        (vec![("parameters", map()), media_type("multipart/form-data")], PARTS),
+        (vec![("parameters", map_with_file())], PARTS_WITH_FILE),
         (vec![("parameters", text("a b"))], "text/plain a b"),
-        (vec![("parameters", text("{}")), json.clone()], "application/json {}"),
+        (vec![("parameters", text("{}")), json_header()], "application/json {}"),
         (
-            vec![("parameters", text("<a/>")), ("contenttype", text("text/xml"))],
+            vec![("parameters", text("<a/>")), media_type("text/xml")],
             "text/xml <a/>",
         ),
         (
-            vec![("parameters", read("[1,2]")), json.clone()],
+            vec![("parameters", read("[1,2]")), json_header()],
             "application/json [1,2]",
         ),
         (vec![("parameters", file("a.csv", ""))], "text/csv abc"),
         (vec![("parameters", Value::Number(5))], "text/plain 5"),
         (vec![("parameters", Value::Null)], "-"),
-        (vec![("body", map())], parts),
-        (vec![("body", map()), json.clone()], whole),
-        (vec![("body", map()), form.clone()], encoded),
-        (vec![("body", with_file())], both),
+        (vec![], "-"),
+    ]);
+}
+
+#[test]
+fn a_body_travels_as_multipart_or_raw_or_as_the_content_type_says() {
+    travels([
+        (vec![("body", map())], PARTS),
+        (vec![("body", map()), json_header()], JSON),
+        (
+            vec![("body", map()), media_type("application/x-www-form-urlencoded")],
+            FORM,
+        ),
+        (vec![("body", map_with_file())], PARTS_WITH_FILE),
         (vec![("body", read("[1,2]"))], "application/json [1,2]"),
         (vec![("body", text("hi"))], "text/plain hi"),
-        (
-            vec![("body", file("a", "")), ("contenttype", text("image/png"))],
-            "image/png abc",
-        ),
+        (vec![("body", file("a", "")), media_type("image/png")], "image/png abc"),
+    ]);
+}
+
+#[test]
+fn files_are_parts_beside_the_parameters() {
+    let with_parameters = vec![
+        ("files", file("a.txt", "content")),
+        ("parameters", read(r#"{"id": 7}"#)),
+        json_header(),
+    ];
+    travels([
         (
             vec![("files", file("a.txt", ""))],
             "multipart file<a.txt text/plain>=abc",
         ),
-        (
-            vec![
-                ("files", file("a.txt", "content")),
-                ("parameters", read(r#"{"id": 7}"#)),
-                json,
-            ],
-            "multipart id=7 | content<a.txt text/plain>=abc",
-        ),
-        (vec![], "-"),
-    ] {
-        for method in ["POST", "put", "Patch", "DELETE"] {
-            let done = sent(method, &payload);
-            let shown: Vec<&str> = payload.iter().map(|(key, _)| *key).collect();
-            assert_eq!(done.warnings, [], "{method} {shown:?}");
-            assert_eq!(body(done.sent()), expected, "{method} {shown:?}");
-            assert_eq!(done.sent().url.as_str(), URL);
-            assert_eq!(done.sent().method.as_str(), method.to_uppercase());
-        }
-    }
+        (with_parameters, "multipart id=7 | content<a.txt text/plain>=abc"),
+    ]);
 }
 
 #[test]
