@@ -8,7 +8,7 @@ use super::{Outgoing, redirect};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::host::{
     Asked, AuthorityError, AuthorityErrorKind, Cancel, Context, EvalError, Evaluated, Grant, HttpError, HttpErrorKind,
-    LimitKind, LinkName, Method, Raise, Request, RequestRecord, Response, Retry,
+    LimitKind, Method, Raise, Request, RequestRecord, Response, Retry,
 };
 
 /// The most redirects that are followed.
@@ -90,10 +90,11 @@ fn http_help(kind: HttpErrorKind) -> Option<&'static str> {
 }
 
 /// An error of the connection, marked as such: it ends a run with a status of its own.
-fn connection_error(error: AuthorityError) -> Box<EvalError> {
+fn connection_error(error: AuthorityError, asked: Option<Asked>) -> Box<EvalError> {
     let mut eval = EvalError::failed(error.kind.code(), error.message.clone()).help_if(error.help.clone());
     if let Raise::Failed(failure) = &mut eval.raise {
         failure.connection = Some(Box::new(error));
+        failure.asked = asked.map(Box::new);
     }
     eval
 }
@@ -132,12 +133,12 @@ impl Journey<'_> {
     /// One exchange, and another after a refreshed 401. The request is signed as a copy, so that credentials never
     /// travel on to where a redirect leads.
     fn exchange(&mut self, request: &mut Request, first: &Url, context: &mut Context<'_>) -> Result<Response, Lost> {
-        let Some(connection) = &self.outgoing.connection else {
+        if self.outgoing.connection.is_none() {
             return self.exchange_once(request, context);
-        };
+        }
         loop {
             let mut signed = request.clone();
-            let grant = self.authorize(connection, &mut signed, first, context)?;
+            let grant = self.authorize(&mut signed, first, context)?;
             let response = self.exchange_once(&mut signed, context)?;
             let Some(grant) = grant.filter(|grant| response.status == 401 && grant.refreshable && !self.repeated)
             else {
@@ -162,17 +163,9 @@ impl Journey<'_> {
     /// Puts the connection's credentials into the request. Where a redirect led to a host that the connection may not
     /// send to, the request goes on without them, unless the address that it was sent to carries one: a host that
     /// repeats the query it was given in its redirect would give the credential away.
-    fn authorize(
-        &self,
-        connection: &LinkName,
-        request: &mut Request,
-        first: &Url,
-        context: &mut Context<'_>,
-    ) -> Result<Option<Grant>, Lost> {
-        let asked = Asked {
-            connection: connection.clone(),
-            user: context.host.user.clone(),
-            user_access: self.outgoing.user_access,
+    fn authorize(&self, request: &mut Request, first: &Url, context: &mut Context<'_>) -> Result<Option<Grant>, Lost> {
+        let Some(asked) = self.outgoing.asked(context) else {
+            return Ok(None);
         };
         let authority = &context.host.authority;
         match authority.authorize(&asked, request, &cancel(context)) {
@@ -186,8 +179,10 @@ impl Journey<'_> {
                 if authority.redact(request.url.as_str()) == request.url.as_str() {
                     return Ok(None);
                 }
-                let reason =
-                    format!("the host redirects the credential of the connection `{connection}` to another host");
+                let reason = format!(
+                    "the host redirects the credential of the connection `{}` to another host",
+                    asked.connection
+                );
                 Err(Lost::Redirects(reason))
             }
             Err(error) => Err(Lost::Authority(error)),
@@ -226,7 +221,7 @@ impl Journey<'_> {
                 EvalError::failed(error.kind.code(), message).help_if(http_help(error.kind).map(str::to_owned))
             }
             Lost::Authority(error) if error.kind == AuthorityErrorKind::Interrupted => interrupted(context),
-            Lost::Authority(error) => connection_error(error),
+            Lost::Authority(error) => connection_error(error, self.outgoing.asked(context)),
             Lost::Redirects(reason) => EvalError::failed(Code::BadResponse, format!("{reason}: {asked}")),
         }
     }
