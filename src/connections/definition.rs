@@ -27,7 +27,6 @@ pub(super) use fields::{Fields, check_display_name};
 const NOTES: &[&str] = &[
     "notes", "source", "sourcedoc", "zohodefaultserviceevidence", "defaultscopesexamples", "scopesseeninnangodocs",
     "scopeseparatornote", "tokenresponsefields", "authorizeurlvariants", "tokenurlvariants", "baseurl", "description",
-    "callbackurl", "redirecturl",
 ];
 
 /// Reads a service. `hosts` has to be there.
@@ -54,6 +53,7 @@ pub fn service_from_json(definition: &Value) -> Result<Service, Vec<Diagnostic>>
     {
         fields.problem("`test_url` goes to a host that is not among `hosts`");
     }
+    let redirect_url = confidential(&mut fields, &["redirect_url", "callback_url"]);
     fields.finish(NOTES)?;
     // Without problems each of these is there.
     match (link_name, auth) {
@@ -65,6 +65,7 @@ pub fn service_from_json(definition: &Value) -> Result<Service, Vec<Diagnostic>>
             hosts,
             extra_headers,
             test_url,
+            redirect_url,
         }),
         _ => Err(vec![fields::invalid("the service is not complete")]),
     }
@@ -224,6 +225,8 @@ fn oauth1(fields: &mut Fields<'_>) -> Option<OAuth1Endpoints> {
         authorize_url: authorize_url?,
         access_token_url: access_token_url?,
         signature_method,
+        authorize_params: fields.pairs(&["authorize_params"]),
+        scope_delimiter: scope_delimiter(fields),
     })
 }
 
@@ -236,14 +239,6 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
     let token_url = endpoint(fields, &["access_token_url", "token_url"]);
     let authorize_url = confidential(fields, &["authorize_url", "authorization_url"]);
     let refresh_url = confidential(fields, &["refresh_token_url", "refresh_url"]);
-    let delimiters = [
-        (",", ScopeDelimiter::Comma),
-        ("comma", ScopeDelimiter::Comma),
-        (" ", ScopeDelimiter::Space),
-        ("space", ScopeDelimiter::Space),
-        ("+", ScopeDelimiter::Plus),
-        ("plus", ScopeDelimiter::Plus),
-    ];
     let proofs = [
         ("body", ClientAuth::Body),
         ("basic", ClientAuth::Basic),
@@ -263,9 +258,10 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
         authorize_url,
         token_url: token_url?,
         refresh_url,
-        scope_delimiter: fields
-            .choice(&["scope_delimiter", "scope_separator"], &delimiters, None)
-            .unwrap_or_default(),
+        device_url: confidential(fields, &["device_authorization_url", "device_url"]),
+        revoke_url: confidential(fields, &["revocation_url", "revoke_url"]),
+        issuer: fields.text(&["issuer"]),
+        scope_delimiter: scope_delimiter(fields),
         header_name: header.0,
         header_prefix: header.1,
         client_auth: fields
@@ -285,6 +281,19 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
         // A provider that does not know it ignores it (RFC 7636 section 5).
         pkce: pkce.unwrap_or(true),
     })
+}
+
+fn scope_delimiter(fields: &mut Fields<'_>) -> ScopeDelimiter {
+    let delimiters = [
+        (",", ScopeDelimiter::Comma),
+        ("comma", ScopeDelimiter::Comma),
+        (" ", ScopeDelimiter::Space),
+        ("space", ScopeDelimiter::Space),
+        ("+", ScopeDelimiter::Plus),
+        ("plus", ScopeDelimiter::Plus),
+    ];
+    let chosen = fields.choice(&["scope_delimiter", "scope_separator"], &delimiters, None);
+    chosen.unwrap_or_default()
 }
 
 /// Name and prefix of the header that holds the access token.
@@ -337,6 +346,9 @@ pub fn service_to_json(service: &Service) -> Value {
     if let Some(url) = &service.test_url {
         shown["test_url"] = json!(url.as_str());
     }
+    if let Some(url) = &service.redirect_url {
+        shown["redirect_url"] = json!(url.as_str());
+    }
     match &service.auth {
         AuthKind::Basic => {}
         AuthKind::ApiKey { params } => {
@@ -356,6 +368,10 @@ pub fn service_to_json(service: &Service) -> Value {
             shown["authorize_url"] = json!(endpoints.authorize_url.as_str());
             shown["access_token_url"] = json!(endpoints.access_token_url.as_str());
             shown["signature_method"] = json!(endpoints.signature_method.as_str());
+            if !endpoints.authorize_params.is_empty() {
+                shown["authorize_params"] = pairs_to_json(&endpoints.authorize_params);
+            }
+            shown["scope_delimiter"] = json!(endpoints.scope_delimiter.as_str());
         }
         AuthKind::OAuth2(endpoints) => oauth2_to_json(endpoints, &mut shown),
     }
@@ -375,6 +391,17 @@ fn oauth2_to_json(endpoints: &OAuth2Endpoints, shown: &mut Value) {
     shown["access_token_url"] = json!(endpoints.token_url.as_str());
     if let Some(url) = &endpoints.refresh_url {
         shown["refresh_token_url"] = json!(url.as_str());
+    }
+    for (name, url) in [
+        ("device_authorization_url", &endpoints.device_url),
+        ("revocation_url", &endpoints.revoke_url),
+    ] {
+        if let Some(url) = url {
+            shown[name] = json!(url.as_str());
+        }
+    }
+    if let Some(issuer) = &endpoints.issuer {
+        shown["issuer"] = json!(issuer);
     }
     shown["scope_delimiter"] = json!(endpoints.scope_delimiter.as_str());
     shown["header_name"] = json!(endpoints.header_name);

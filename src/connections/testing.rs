@@ -47,6 +47,7 @@ pub(super) fn service(name: &str, auth: AuthKind, param_type: ParamType) -> Serv
         hosts: vec![AllowedHost::parse("api.example.com").unwrap()],
         extra_headers: Vec::new(),
         test_url: None,
+        redirect_url: None,
     }
 }
 
@@ -58,6 +59,9 @@ pub(super) fn endpoints(grant_type: GrantType) -> OAuth2Endpoints {
         authorize_url: None,
         token_url: Url::parse("https://login.example.com/token").unwrap(),
         refresh_url: None,
+        device_url: None,
+        revoke_url: None,
+        issuer: None,
         scope_delimiter: ScopeDelimiter::Comma,
         header_name: "Authorization".to_owned(),
         header_prefix: "Bearer".to_owned(),
