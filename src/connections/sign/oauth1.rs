@@ -3,7 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::Sha256;
 use url::Url;
@@ -113,9 +113,9 @@ impl Signer<'_> {
     }
 }
 
-fn digest<M: hmac::Mac + hmac::KeyInit>(key: &str, base: &str) -> String {
+fn digest<M: Mac + KeyInit>(key: &str, base: &str) -> String {
     // A key of any length is one for HMAC.
-    let Ok(mut mac) = <M as hmac::KeyInit>::new_from_slice(key.as_bytes()) else {
+    let Ok(mut mac) = <M as KeyInit>::new_from_slice(key.as_bytes()) else {
         return String::new();
     };
     mac.update(base.as_bytes());

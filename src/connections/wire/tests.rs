@@ -34,7 +34,7 @@ fn services_come_back_as_they_were() {
     comes_back(&service(AuthKind::ApiKey { params }, ParamType::Form));
     comes_back(&service(AuthKind::Basic, ParamType::Header));
     comes_back(&service(
-        AuthKind::OAuth1(OAuth1Endpoints {
+        AuthKind::OAuth1(Box::new(OAuth1Endpoints {
             consumer_key: "k".to_owned(),
             consumer_secret: Secret::new("s"),
             request_token_url: url("https://a.example/request"),
@@ -43,7 +43,7 @@ fn services_come_back_as_they_were() {
             signature_method: SignatureMethod::HmacSha256,
             authorize_params: vec![("expiration".to_owned(), "never".to_owned())],
             scope_delimiter: ScopeDelimiter::Plus,
-        }),
+        })),
         ParamType::Query,
     ));
     comes_back(&service(
