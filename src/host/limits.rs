@@ -284,6 +284,11 @@ impl Meter {
             .map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
+    /// When the run has to end, where it has to.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
         &self.limits

@@ -30,6 +30,7 @@ impl Interpreter<'_> {
                 None => value,
             });
         }
+        self.context.meter.check()?;
         self.context.meter.enter()?;
         let mut frame = vec![Value::Null; function.slots as usize];
         frame
@@ -159,10 +160,11 @@ impl Interpreter<'_> {
     #[inline(never)]
     pub(super) fn host_call(&mut self, call: &HostCall, frame: &mut Frame) -> Evaluated {
         self.with_arguments(&call.arguments, frame, |this, arguments| {
-            match this.context.host.functions.call(&call.name, arguments) {
+            let functions = &this.context.host.functions;
+            match functions.call(&call.name, arguments, &mut this.context) {
                 Ok(Some(value)) => Ok(value),
                 Ok(None) => Err(not_available(&call.name, call.at)),
-                Err(message) => Err(EvalError::failed(Code::Thrown, message).at(call.at)),
+                Err(error) => Err(error.at(call.at)),
             }
         })
     }

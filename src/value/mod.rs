@@ -26,6 +26,7 @@ pub mod pattern;
 mod print;
 mod release;
 mod text;
+mod wire;
 pub mod zone;
 
 use std::rc::Rc;
@@ -42,6 +43,7 @@ pub use map::{Entries, Key, Map};
 pub use moment::{DAY_MILLIS, Moment};
 pub use print::{MAX_DEPTH, Unprintable, join_list};
 pub use text::{ShortText, Text, byte_offset, utf16_index, utf16_length, utf16_slice};
+pub use wire::WireError;
 
 /// A value of a running script.
 ///
