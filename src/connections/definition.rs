@@ -29,12 +29,39 @@ const NOTES: &[&str] = &[
     "scopeseparatornote", "tokenresponsefields", "authorizeurlvariants", "tokenurlvariants", "baseurl", "description",
 ];
 
-/// Reads a service. `hosts` has to be there.
-///
-/// # Errors
-/// Every problem of the definition.
-pub fn service_from_json(definition: &Value) -> Result<Service, Vec<Diagnostic>> {
-    let mut fields = Fields::new(definition, "service")?;
+impl Service {
+    /// Reads a service from a JSON object. `name`, `auth` and `hosts` have to be there; the rest depends on `auth`.
+    ///
+    /// # Errors
+    /// Every problem of the description.
+    pub fn from_json(description: &Value) -> Result<Self, Vec<Diagnostic>> {
+        read(Fields::new(description, "service")?)
+    }
+
+    /// The service as a JSON object that [`Service::from_json`] reads, secrets shown as dots.
+    pub fn to_json(&self) -> Value {
+        write(self)
+    }
+}
+
+/// The service with some fields changed. The client secret is empty unless the changes give it.
+pub(super) fn edited(service: &Service, changes: &Value) -> Result<Service, Vec<Diagnostic>> {
+    let mut former = write(service);
+    if let Some(former) = former.as_object_mut() {
+        former.remove("client_secret");
+        former.remove("consumer_secret");
+    }
+    let empty = serde_json::Map::new();
+    let fields = Fields::new(changes, "change")?.over(former.as_object().unwrap_or(&empty));
+    let edited = read(fields)?;
+    if edited.link_name == service.link_name {
+        Ok(edited)
+    } else {
+        Err(vec![fields::invalid("`link_name` never changes")])
+    }
+}
+
+fn read(mut fields: Fields<'_>) -> Result<Service, Vec<Diagnostic>> {
     let name = fields.display_name(&["name", "service_name", "display_name"]);
     let link_name = fields.link_name(&["link_name", "service_link_name", "slug"], &name);
     let placement = fields.object("token_placement");
@@ -333,8 +360,7 @@ fn confidential(fields: &mut Fields<'_>, names: &[&str]) -> Option<Url> {
     Some(url)
 }
 
-/// The service as JSON that [`service_from_json`] reads, secrets shown as dots.
-pub fn service_to_json(service: &Service) -> Value {
+fn write(service: &Service) -> Value {
     let mut shown = json!({
         "link_name": service.link_name.as_str(), "name": service.name, "auth": auth_name(&service.auth),
         "param_type": param_name(service.param_type),

@@ -19,6 +19,8 @@ const TEXT_LIMIT: usize = 65_536;
 /// The fields of an object.
 pub(in crate::connections) struct Fields<'a> {
     object: Vec<(String, &'a str, &'a Value)>,
+    /// What a field has that `object` does not give.
+    former: Vec<(String, &'a str, &'a Value)>,
     /// Names that were asked for, as they are compared.
     asked: BTreeSet<String>,
     /// The same names as they are written.
@@ -39,12 +41,22 @@ impl<'a> Fields<'a> {
         };
         let mut fields = Self {
             object: Vec::with_capacity(object.len()),
+            former: Vec::new(),
             asked: BTreeSet::new(),
             known: Vec::new(),
             problems: Vec::new(),
         };
         fields.add(object);
         Ok(fields)
+    }
+
+    /// Takes what is not given from here; what nobody asks for in it is no problem.
+    pub(in crate::connections) fn over(mut self, former: &'a Map<String, Value>) -> Self {
+        self.former = former
+            .iter()
+            .map(|(name, value)| (comparable(name), name.as_str(), value))
+            .collect();
+        self
     }
 
     fn add(&mut self, object: &'a Map<String, Value>) {
@@ -102,14 +114,17 @@ impl<'a> Fields<'a> {
                 None => found = Some((written, value)),
             }
         }
-        found.map(|(_, value)| value)
+        let former = || {
+            let is_named = |key: &str| names.iter().any(|name| comparable(name) == key);
+            self.former.iter().find(|(key, ..)| is_named(key)).map(|(_, _, value)| *value)
+        };
+        found.map(|(_, value)| value).or_else(former)
     }
 
     /// Whether one of the names is there.
     pub(in crate::connections) fn has(&self, names: &[&str]) -> bool {
-        names
-            .iter()
-            .any(|name| self.object.iter().any(|(key, ..)| *key == comparable(name)))
+        let mut all = self.object.iter().chain(&self.former);
+        all.any(|(key, ..)| names.iter().any(|name| comparable(name) == *key))
     }
 
     /// A text, `None` where it is missing or empty.
