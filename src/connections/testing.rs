@@ -12,6 +12,7 @@ use url::Url;
 use crate::host::{Asked, Body, Cancel, Headers, Http, HttpError, LinkName, Method, Request, Response, UserId};
 
 use super::allowed_host::AllowedHost;
+use super::consent::{Person, UserCode};
 use super::credential::Secret;
 use super::service::{AuthKind, ClientAuth, GrantType, OAuth2Endpoints, ParamType, ScopeDelimiter, Service, TokenBody};
 
@@ -167,5 +168,18 @@ impl Http for Provider {
         self.forms.lock().unwrap().push(form.clone());
         let instead = self.instead.lock().unwrap().pop();
         instead.unwrap_or_else(|| Ok(self.answer(&form)))
+    }
+}
+
+/// Somebody who never answers.
+pub(super) struct Nobody;
+
+impl Person for Nobody {
+    fn visit(&self, _url: &Url) {}
+
+    fn type_in(&self, _code: &UserCode) {}
+
+    fn paste(&self, _url: &Url) -> Option<String> {
+        None
     }
 }
