@@ -10,6 +10,7 @@ mod explain;
 mod home;
 mod host;
 mod inputs;
+mod links;
 mod print;
 mod prompt;
 mod run;

@@ -51,9 +51,18 @@ pub(super) fn answers(questions: &[Question], file: Option<&str>, what: &str) ->
         return Ok(Value::Object(Map::new()));
     }
     if !is_possible() {
-        let fields: Vec<String> = questions.iter().map(|question| format!("`{}`", question.field)).collect();
-        let title = format!("{what} needs {}, and there is no terminal to ask at", fields.join(" and "));
-        return Err(Stop::usage(title, "give them as a JSON object with `--secrets FILE`, or `--secrets -` for standard input"));
+        let fields: Vec<String> = questions
+            .iter()
+            .map(|question| format!("`{}`", question.field))
+            .collect();
+        let title = format!(
+            "{what} needs {}, and there is no terminal to ask at",
+            fields.join(" and ")
+        );
+        return Err(Stop::usage(
+            title,
+            "give them as a JSON object with `--secrets FILE`, or `--secrets -` for standard input",
+        ));
     }
     let mut answers = Map::new();
     for question in questions {
@@ -83,14 +92,24 @@ pub(super) fn read_object(file: &str) -> Result<Value, Stop> {
     let shown = if file == "-" { "standard input" } else { file };
     match serde_json::from_str(&text) {
         Ok(value @ (Value::Object(_) | Value::Array(_) | Value::String(_))) => Ok(value),
-        Ok(_) => Err(Stop::usage(format!("`{shown}` is not a JSON object"), "write one object, as in `{\"name\": \"value\"}`")),
+        Ok(_) => Err(Stop::usage(
+            format!("`{shown}` is not a JSON object"),
+            "write one object, as in `{\"name\": \"value\"}`",
+        )),
         Err(error) => {
-            let title = format!("`{shown}` is not JSON: line {}, column {}", error.line(), error.column());
+            let title = format!(
+                "`{shown}` is not JSON: line {}, column {}",
+                error.line(),
+                error.column()
+            );
             Err(Stop::usage(title, "write one object, as in `{\"name\": \"value\"}`"))
         }
     }
 }
 
 fn interrupted() -> Stop {
-    Stop::new(Exit::Interrupted, Diagnostic::placeless(Code::Interrupted, "nothing was entered, so nothing was done"))
+    Stop::new(
+        Exit::Interrupted,
+        Diagnostic::placeless(Code::Interrupted, "nothing was entered, so nothing was done"),
+    )
 }

@@ -25,8 +25,18 @@ pub(super) use fields::{Fields, check_display_name};
 
 /// Fields of the catalogue that only inform.
 const NOTES: &[&str] = &[
-    "notes", "source", "sourcedoc", "zohodefaultserviceevidence", "defaultscopesexamples", "scopesseeninnangodocs",
-    "scopeseparatornote", "tokenresponsefields", "authorizeurlvariants", "tokenurlvariants", "baseurl", "description",
+    "notes",
+    "source",
+    "sourcedoc",
+    "zohodefaultserviceevidence",
+    "defaultscopesexamples",
+    "scopesseeninnangodocs",
+    "scopeseparatornote",
+    "tokenresponsefields",
+    "authorizeurlvariants",
+    "tokenurlvariants",
+    "baseurl",
+    "description",
 ];
 
 impl Service {
@@ -110,15 +120,15 @@ fn param_type(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value
     ];
     // The catalogue names OAuth 1 placements otherwise; the header is what they all take.
     let placed = placed.filter(|placed| !placed.starts_with("oauth1"));
-    fields.choice(&["param_type", "param_types"], &choices, placed).unwrap_or_default()
+    fields
+        .choice(&["param_type", "param_types"], &choices, placed)
+        .unwrap_or_default()
 }
 
 fn hosts(fields: &mut Fields<'_>) -> Vec<AllowedHost> {
     let texts = fields.list(&["hosts", "allowed_hosts"]);
     if texts.is_empty() {
-        fields.problem(
-            "`hosts` is missing: it lists where the credentials may be sent, as in `[\"api.example.com\"]`",
-        );
+        fields.problem("`hosts` is missing: it lists where the credentials may be sent, as in `[\"api.example.com\"]`");
     }
     let mut hosts = Vec::with_capacity(texts.len());
     for text in texts {
@@ -213,9 +223,8 @@ fn api_key(
     for (index, param) in params.iter().enumerate() {
         let shown = param.key.escape_debug();
         let in_header = param_type == ParamType::Header;
-        let same = |other: &ApiKeyParam| {
-            other.key == param.key || (in_header && other.key.eq_ignore_ascii_case(&param.key))
-        };
+        let same =
+            |other: &ApiKeyParam| other.key == param.key || (in_header && other.key.eq_ignore_ascii_case(&param.key));
         if in_header && !is_field_name(&param.key) {
             fields.problem(format!("`params`: `{shown}` is not the name of a header"));
         } else if in_header && is_transport_field(&param.key) {
@@ -226,7 +235,9 @@ fn api_key(
             fields.problem(format!("`params`: `{shown}` is there twice"));
         }
         if !is_field_value(&param.prefix) {
-            fields.problem(format!("`params`: the prefix of `{shown}` holds a character that no header may hold"));
+            fields.problem(format!(
+                "`params`: the prefix of `{shown}` holds a character that no header may hold"
+            ));
         }
     }
     Some(AuthKind::ApiKey { params })
@@ -266,16 +277,16 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
     let token_url = endpoint(fields, &["access_token_url", "token_url"]);
     let authorize_url = confidential(fields, &["authorize_url", "authorization_url"]);
     let refresh_url = confidential(fields, &["refresh_token_url", "refresh_url"]);
-    let proofs = [
-        ("body", ClientAuth::Body),
-        ("basic", ClientAuth::Basic),
-        ("headerbasic", ClientAuth::Basic),
-        ("basicraw", ClientAuth::BasicRaw),
-    ];
     let header = header(fields, placement);
     let pkce = fields.choice(
         &["pkce"],
-        &[("true", true), ("false", false), ("required", true), ("sentbynango", true), ("offinnango", false)],
+        &[
+            ("true", true),
+            ("false", false),
+            ("required", true),
+            ("sentbynango", true),
+            ("offinnango", false),
+        ],
         None,
     );
     Some(OAuth2Endpoints {
@@ -291,9 +302,7 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
         scope_delimiter: scope_delimiter(fields),
         header_name: header.0,
         header_prefix: header.1,
-        client_auth: fields
-            .choice(&["token_auth_method", "client_auth"], &proofs, None)
-            .unwrap_or_default(),
+        client_auth: client_auth(fields),
         token_body: fields
             .choice(
                 &["token_body_format"],
@@ -319,8 +328,19 @@ fn scope_delimiter(fields: &mut Fields<'_>) -> ScopeDelimiter {
         ("+", ScopeDelimiter::Plus),
         ("plus", ScopeDelimiter::Plus),
     ];
-    let chosen = fields.choice(&["scope_delimiter", "scope_separator"], &delimiters, None);
-    chosen.unwrap_or_default()
+    let names = ["scope_delimiter", "scope_separator"];
+    fields.choice(&names, &delimiters, None).unwrap_or_default()
+}
+
+fn client_auth(fields: &mut Fields<'_>) -> ClientAuth {
+    let proofs = [
+        ("body", ClientAuth::Body),
+        ("basic", ClientAuth::Basic),
+        ("headerbasic", ClientAuth::Basic),
+        ("basicraw", ClientAuth::BasicRaw),
+    ];
+    let names = ["token_auth_method", "client_auth"];
+    fields.choice(&names, &proofs, None).unwrap_or_default()
 }
 
 /// Name and prefix of the header that holds the access token.
@@ -353,7 +373,10 @@ fn endpoint(fields: &mut Fields<'_>, names: &[&str]) -> Option<Url> {
 fn confidential(fields: &mut Fields<'_>, names: &[&str]) -> Option<Url> {
     let url = fields.url(names)?;
     if !is_confidential(&url) {
-        fields.problem(format!("`{}` has to be an https URL; plain http is for loopback", names[0]));
+        fields.problem(format!(
+            "`{}` has to be an https URL; plain http is for loopback",
+            names[0]
+        ));
     } else if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
         fields.problem(format!("`{}` holds a user name or a fragment", names[0]));
     }

@@ -53,7 +53,10 @@ pub(super) fn serviceless(connection: &Connection) -> AuthorityError {
 pub(super) fn no_link_name(text: &str) -> AuthorityError {
     refusal(
         AuthorityErrorKind::InvalidName,
-        format!("Connection Name was not found: `{}` is not a link name", text.escape_debug()),
+        format!(
+            "Connection Name was not found: `{}` is not a link name",
+            text.escape_debug()
+        ),
         "write a lower-case letter first, then lower-case letters, digits and underscores, 50 at most".to_owned(),
     )
 }

@@ -45,7 +45,10 @@ impl Service {
         match (&self.auth, &other.auth) {
             (AuthKind::ApiKey { params }, AuthKind::ApiKey { params: others }) => {
                 let places = |params: &[ApiKeyParam]| -> Vec<(String, String)> {
-                    params.iter().map(|param| (param.key.clone(), param.prefix.clone())).collect()
+                    params
+                        .iter()
+                        .map(|param| (param.key.clone(), param.prefix.clone()))
+                        .collect()
                 };
                 compare("params", places(params) == places(others));
             }

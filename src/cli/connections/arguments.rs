@@ -51,6 +51,9 @@ pub(super) enum ConnectionsCommand {
     Remove {
         /// Its link name
         link: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
     /// Try a connection step by step
     Test {

@@ -25,9 +25,13 @@ pub(super) fn create(arguments: &CreateConnection, desk: &Desk<'_>) -> Result<Ex
         answers(&service, &arguments.link, arguments.secrets.as_deref(), desk)?
     };
     let connection = desk.connections.create_connection(&new)?;
-    desk.out.line(&format!("made the connection `{}` to {}", connection.link_name, service.name));
+    desk.out.line(&format!(
+        "made the connection `{}` to {}",
+        connection.link_name, service.name
+    ));
     if arguments.no_connect {
-        desk.out.talk(&format!("next: dg connections connect {}", connection.link_name));
+        desk.out
+            .talk(&format!("next: dg connections connect {}", connection.link_name));
         return Ok(Exit::Done);
     }
     finish(&arguments.link, &service, answers.as_ref(), desk)
@@ -63,6 +67,8 @@ fn finish(link: &str, service: &Service, answers: Option<&Value>, desk: &Desk<'_
         None => desk.connections.connect_client(link, &desk.user, &desk.cancel)?,
     }
     desk.out.line(&format!("connected `{link}`"));
-    desk.out.talk(&format!("in a script: connection: \"{link}\"   to try it: dg connections test {link}"));
+    desk.out.talk(&format!(
+        "in a script: connection: \"{link}\"   to try it: dg connections test {link}"
+    ));
     Ok(Exit::Done)
 }

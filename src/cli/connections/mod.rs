@@ -8,21 +8,19 @@ use std::sync::Arc;
 
 use url::Url;
 
-use arguments::ConnectionsCommand;
 pub(super) use arguments::ConnectionsArguments;
+use arguments::ConnectionsCommand;
 
 use super::exit::{Exit, Stop};
-use super::home;
 use super::print::Out;
-use super::table;
+use super::{home, prompt, table};
 use crate::connections::{Connections, DeskError};
-use crate::host::{Cancel, Http, UserId};
+use crate::host::{Cancel, UserId};
 use crate::system::{Network, SystemHttp};
 
 /// What the commands work with.
 struct Desk<'a> {
     connections: Connections,
-    http: Arc<dyn Http>,
     user: UserId,
     cancel: Cancel,
     out: &'a Out,
@@ -31,10 +29,8 @@ struct Desk<'a> {
 /// Runs `dg connections`.
 pub(super) fn run(arguments: &ConnectionsArguments, out: &Out) -> Result<Exit, Stop> {
     let home = home::home(&arguments.store)?;
-    let http: Arc<dyn Http> = Arc::new(SystemHttp::new(Network::open()));
     let desk = Desk {
-        connections: home::desk(&home, Arc::clone(&http)),
-        http,
+        connections: home::desk(&home, Arc::new(SystemHttp::new(Network::open()))),
         user: home::user(arguments.user.as_deref()),
         cancel: Cancel::new(),
         out,
@@ -46,25 +42,38 @@ pub(super) fn run(arguments: &ConnectionsArguments, out: &Out) -> Result<Exit, S
         }
         ConnectionsCommand::List { json } => show::list(*json, &desk),
         ConnectionsCommand::Show { link, json } => show::show(link, *json, &desk),
-        ConnectionsCommand::Remove { link } => {
-            desk.connections.remove_connection(link, &desk.user)?;
-            out.line(&format!("removed the connection `{link}` and its credentials"));
-            Ok(Exit::Done)
-        }
+        ConnectionsCommand::Remove { link, yes } => remove(link, *yes, &desk),
         ConnectionsCommand::Test { link, url } => test(link, url.as_deref(), &desk),
     }
+}
+
+/// Removes a connection. Somebody at a terminal is asked first.
+fn remove(link: &str, sure: bool, desk: &Desk<'_>) -> Result<Exit, Stop> {
+    desk.connections.connection_only(link, &desk.user)?;
+    if !sure
+        && prompt::is_possible()
+        && !prompt::confirm(&format!("remove the connection `{link}` and its credentials?"))?
+    {
+        desk.out.talk("nothing was removed");
+        return Ok(Exit::Done);
+    }
+    desk.connections.remove_connection(link, &desk.user)?;
+    desk.out
+        .line(&format!("removed the connection `{link}` and its credentials"));
+    Ok(Exit::Done)
 }
 
 fn test(link: &str, url: Option<&str>, desk: &Desk<'_>) -> Result<Exit, Stop> {
     let url = match url {
         Some(text) => Some(Url::parse(text).map_err(|error| {
-            Stop::usage(format!("`{text}` is not a URL: {error}"), "write it whole, as in https://api.example.com/me")
+            Stop::usage(
+                format!("`{text}` is not a URL: {error}"),
+                "write it whole, as in https://api.example.com/me",
+            )
         })?),
         None => None,
     };
-    let trial = desk
-        .connections
-        .test(link, &desk.user, url.as_ref(), &*desk.http, &desk.cancel);
+    let trial = desk.connections.test(link, &desk.user, url.as_ref(), &desk.cancel);
     let steps: Vec<(&str, String)> = trial
         .steps
         .iter()

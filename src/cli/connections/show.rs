@@ -18,7 +18,8 @@ pub(super) fn list(json: bool, desk: &Desk<'_>) -> Result<Exit, Stop> {
         return Ok(Exit::Done);
     }
     if summaries.is_empty() {
-        desk.out.talk("there are no connections yet; `dg connections create LINK --service SERVICE` makes one");
+        desk.out
+            .talk("there are no connections yet; `dg connections create LINK --service SERVICE` makes one");
         return Ok(Exit::Done);
     }
     let (mine, shared): (Vec<Summary>, Vec<Summary>) = summaries.into_iter().partition(|summary| summary.mine);
@@ -47,7 +48,11 @@ fn section(out: &Out, title: &str, summaries: &[Summary]) {
             ]
         })
         .collect();
-    table::rows(out, ["LINK NAME", "SERVICE", "STATE", "CREDENTIALS OF", "LAST USED"], &rows);
+    table::rows(
+        out,
+        ["LINK NAME", "SERVICE", "STATE", "CREDENTIALS OF", "LAST USED"],
+        &rows,
+    );
 }
 
 fn whose(summary: &Summary) -> &str {
@@ -97,7 +102,10 @@ fn details(summary: &Summary) -> Vec<(&'static str, String)> {
         let renewal = if summary.refreshes { ", refreshed by itself" } else { "" };
         details.push(("Token ends", format!("{}{renewal}", instant(end))));
     }
-    details.push(("Last used", summary.last_use.map_or_else(|| "never".to_owned(), instant)));
+    details.push((
+        "Last used",
+        summary.last_use.map_or_else(|| "never".to_owned(), instant),
+    ));
     details
 }
 
@@ -163,7 +171,7 @@ fn instant(millis: i64) -> String {
         return "some day".to_owned();
     };
     instant
-        .to_zoned(jiff::tz::TimeZone::system())
+        .to_zoned_datetime(jiff::tz::TimeZone::system())
         .strftime("%Y-%m-%d %H:%M:%S %:z")
         .to_string()
 }

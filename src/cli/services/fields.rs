@@ -12,7 +12,10 @@ pub(super) fn described(from: Option<&str>, fields: &ServiceFields) -> Result<Ma
         None => Map::new(),
         Some(Value::Object(object)) => object,
         Some(_) => {
-            return Err(Stop::usage("the description of a service has to be one JSON object", "`dg services show SERVICE --json` prints one"));
+            return Err(Stop::usage(
+                "the description of a service has to be one JSON object",
+                "`dg services show SERVICE --json` prints one",
+            ));
         }
     };
     for (name, value) in flags(fields)? {
@@ -20,7 +23,10 @@ pub(super) fn described(from: Option<&str>, fields: &ServiceFields) -> Result<Ma
     }
     if let Some(file) = &fields.secrets {
         let Value::Object(secrets) = prompt::read_object(file)? else {
-            return Err(Stop::usage(format!("`--secrets {file}` is not one JSON object"), "write `{\"client_secret\": \"...\"}`"));
+            return Err(Stop::usage(
+                format!("`--secrets {file}` is not one JSON object"),
+                "write `{\"client_secret\": \"...\"}`",
+            ));
         };
         for (name, value) in secrets {
             put(&mut description, &name, value);
@@ -59,7 +65,9 @@ fn flags(fields: &ServiceFields) -> Result<Vec<(&'static str, Value)>, Stop> {
         ("token_auth_method", &fields.token_auth_method),
         ("token_body_format", &fields.token_body_format),
     ];
-    let texts = texts.into_iter().filter_map(|(name, value)| Some((name, json!(value.as_ref()?))));
+    let texts = texts
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, json!(value.as_ref()?))));
     let mut given: Vec<(&'static str, Value)> = texts.collect();
     if !fields.hosts.is_empty() {
         given.push(("hosts", json!(fields.hosts)));
@@ -108,11 +116,19 @@ fn object_of(flag: &str, pairs: &[String]) -> Result<Value, Stop> {
 pub(super) fn ask_for_the_rest(description: &mut Map<String, Value>) -> Result<(), Stop> {
     ask(description, "name", "Name")?;
     ask(description, "auth", "Auth type (api_key, basic, oauth1, oauth2)")?;
-    let auth = description.get("auth").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let auth = description
+        .get("auth")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
     match auth.as_str() {
         "api_key" => {
             ask(description, "param_type", "Where the key goes (header, query, form)")?;
-            ask(description, "params", "Name of the parameter on the wire, e.g. X-Api-Key")?;
+            ask(
+                description,
+                "params",
+                "Name of the parameter on the wire, e.g. X-Api-Key",
+            )?;
         }
         "oauth1" => {
             for (field, label) in [
@@ -125,7 +141,11 @@ pub(super) fn ask_for_the_rest(description: &mut Map<String, Value>) -> Result<(
             }
         }
         "oauth2" => {
-            ask(description, "grant_type", "Grant type (authorization_code, client_credentials)")?;
+            ask(
+                description,
+                "grant_type",
+                "Grant type (authorization_code, client_credentials)",
+            )?;
             if description.get("grant_type").and_then(Value::as_str) != Some("client_credentials") {
                 ask(description, "authorize_url", "Authorize URL")?;
             }

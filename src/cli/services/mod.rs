@@ -53,7 +53,10 @@ fn create(arguments: &CreateService, desk: &Connections, out: &Out) -> Result<Ex
         service.auth.label(),
         hosts(&service)
     ));
-    out.talk(&format!("next: dg connections create {0} --service {0}", service.link_name));
+    out.talk(&format!(
+        "next: dg connections create {0} --service {0}",
+        service.link_name
+    ));
     Ok(Exit::Done)
 }
 
@@ -110,7 +113,10 @@ fn show(service: &Service, json: bool, out: &Out) -> Result<Exit, Stop> {
     }
     let empty = serde_json::Map::new();
     let fields = description.as_object().unwrap_or(&empty);
-    let values: Vec<(&str, String)> = fields.iter().map(|(name, value)| (name.as_str(), shown(value))).collect();
+    let values: Vec<(&str, String)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), shown(value)))
+        .collect();
     table::values(out, &values);
     Ok(Exit::Done)
 }
@@ -137,13 +143,19 @@ fn edit(arguments: &EditService, desk: &Connections, out: &Out) -> Result<Exit, 
         changes.insert("hosts".to_owned(), json!(all));
     }
     if changes.is_empty() {
-        return Err(Stop::usage("nothing says what to change", "give `--from FILE`, or flags: `dg help services edit`"));
+        return Err(Stop::usage(
+            "nothing says what to change",
+            "give `--from FILE`, or flags: `dg help services edit`",
+        ));
     }
     let mut edited = desk.edit_service(&arguments.service, &Value::Object(changes.clone()));
     if let Err(DeskError::SecretNeeded { changed, .. }) = &edited
         && prompt::is_possible()
     {
-        out.talk(&format!("the change of `{}` may send the client secret elsewhere", changed.join("`, `")));
+        out.talk(&format!(
+            "the change of `{}` may send the client secret elsewhere",
+            changed.join("`, `")
+        ));
         changes.insert("client_secret".to_owned(), json!(prompt::secret("Client secret")?));
         edited = desk.edit_service(&arguments.service, &Value::Object(changes));
     }
@@ -153,7 +165,11 @@ fn edit(arguments: &EditService, desk: &Connections, out: &Out) -> Result<Exit, 
     };
     out.line(&format!("changed the service `{}`", edited.service.link_name));
     for link in &edited.reconnect {
-        out.message(&reconnect_warning(link.as_str(), &edited.redirected), &[], super::print::Channel::Talk);
+        out.message(
+            &reconnect_warning(link.as_str(), &edited.redirected),
+            &[],
+            super::print::Channel::Talk,
+        );
     }
     Ok(Exit::Done)
 }

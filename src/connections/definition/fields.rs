@@ -92,7 +92,11 @@ impl<'a> Fields<'a> {
             self.problems
                 .push(problem.help_if(near.map(|near| format!("write `{near}` if that is meant"))));
         }
-        if self.problems.is_empty() { Ok(()) } else { Err(self.problems) }
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(self.problems)
+        }
     }
 
     fn take(&mut self, names: &[&str]) -> Option<&'a Value> {
@@ -116,7 +120,10 @@ impl<'a> Fields<'a> {
         }
         let former = || {
             let is_named = |key: &str| names.iter().any(|name| comparable(name) == key);
-            self.former.iter().find(|(key, ..)| is_named(key)).map(|(_, _, value)| *value)
+            self.former
+                .iter()
+                .find(|(key, ..)| is_named(key))
+                .map(|(_, _, value)| *value)
         };
         found.map(|(_, value)| value).or_else(former)
     }
@@ -147,7 +154,10 @@ impl<'a> Fields<'a> {
             return None;
         }
         if text == DOTS {
-            self.problem(format!("`{}` holds dots that stand for a secret, not the secret", names[0]));
+            self.problem(format!(
+                "`{}` holds dots that stand for a secret, not the secret",
+                names[0]
+            ));
             return None;
         }
         Some(text)
@@ -194,7 +204,10 @@ impl<'a> Fields<'a> {
     pub(in crate::connections) fn url(&mut self, names: &[&str]) -> Option<Url> {
         let text = self.text(names)?;
         if text.contains(['{', '}']) {
-            self.problem(format!("`{}` still holds a placeholder; write the host itself instead", names[0]));
+            self.problem(format!(
+                "`{}` still holds a placeholder; write the host itself instead",
+                names[0]
+            ));
             return None;
         }
         let url = Url::parse(text.trim()).ok().filter(Url::has_host);
@@ -246,11 +259,6 @@ impl<'a> Fields<'a> {
             return None;
         }
         seconds
-    }
-
-    /// Whether something is so.
-    pub(in crate::connections) fn flag(&mut self, names: &[&str]) -> Option<bool> {
-        self.choice(names, &[("true", true), ("false", false)], None)
     }
 
     /// A list of texts; one text stands for a list of one.

@@ -83,6 +83,14 @@ impl Connections {
         Ok((connection, service))
     }
 
+    /// The connection of this link name, whether its service is still there or not.
+    ///
+    /// # Errors
+    /// There is none, or it is somebody else's.
+    pub fn connection_only(&self, link: &str, user: &UserId) -> Result<Connection, DeskError> {
+        Ok(self.found_connection(link, user)?.value)
+    }
+
     pub(super) fn registered(&self, link: &str, user: &UserId) -> Result<Registered, DeskError> {
         let link = self.link(link)?;
         let registered = self.shared.find(&link)?;
@@ -121,16 +129,13 @@ impl Connections {
     ///
     /// # Errors
     /// An answer is missing or unusable; the provider refuses the token or cannot be reached.
-    pub fn connect_with(
-        &self,
-        link: &str,
-        user: &UserId,
-        answers: &Value,
-        cancel: &Cancel,
-    ) -> Result<(), DeskError> {
+    pub fn connect_with(&self, link: &str, user: &UserId, answers: &Value, cancel: &Cancel) -> Result<(), DeskError> {
         let registered = self.registered(link, user)?;
         let now = self.shared.clock.now_millis();
-        let grant = registered.service.grant_from(answers, now).map_err(DeskError::Invalid)?;
+        let grant = registered
+            .service
+            .grant_from(answers, now)
+            .map_err(DeskError::Invalid)?;
         self.keep(&registered, user, &grant, cancel)
     }
 
@@ -179,7 +184,9 @@ impl Connections {
         let link = found.value.link_name;
         for (user, grant) in self.shared.records.grants(&link)? {
             let connection = link.clone();
-            self.shared.records.delete_grant(&GrantName { connection, user }, grant.version)?;
+            self.shared
+                .records
+                .delete_grant(&GrantName { connection, user }, grant.version)?;
         }
         if self.shared.records.delete_connection(&link, found.version)? {
             Ok(())

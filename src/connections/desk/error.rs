@@ -121,7 +121,9 @@ fn no_service(wanted: &str, similar: Option<String>) -> (Code, String, String) {
     let title = format!("there is no service `{wanted}`");
     let help = match similar {
         Some(similar) => format!("write `{similar}` if that is meant; `dg services list` shows them all"),
-        None => "run `dg services list` to see those there are, or `dg services create --from FILE` to make one".to_owned(),
+        None => {
+            "run `dg services list` to see those there are, or `dg services create --from FILE` to make one".to_owned()
+        }
     };
     (Code::ServiceUnknown, title, help)
 }
@@ -129,7 +131,10 @@ fn no_service(wanted: &str, similar: Option<String>) -> (Code, String, String) {
 fn in_use(service: &LinkName, connections: &[LinkName]) -> (Code, String, String) {
     let names: Vec<String> = connections.iter().map(|link| format!("`{link}`")).collect();
     let verb = if names.len() == 1 { "uses" } else { "use" };
-    let title = format!("the service `{service}` cannot be removed: {} {verb} it", names.join(", "));
+    let title = format!(
+        "the service `{service}` cannot be removed: {} {verb} it",
+        names.join(", ")
+    );
     let first = connections.first().map(LinkName::as_str).unwrap_or_default();
     let help = format!("remove what uses it first: `dg connections remove {first}`");
     (Code::ServiceInUse, title, help)

@@ -149,9 +149,16 @@ fn api_key(params: &[ApiKeyParam], answers: &Value) -> Result<Credential, Vec<Di
             None => problems.push(problem(format!("`{}` is missing", param.key.escape_debug()))),
         }
     }
-    let known = |name: &str| params.iter().any(|param| name.eq_ignore_ascii_case(&param.key) || name == param.label);
+    let known = |name: &str| {
+        params
+            .iter()
+            .any(|param| name.eq_ignore_ascii_case(&param.key) || name == param.label)
+    };
     for name in object.keys().filter(|name| !known(name)) {
-        problems.push(problem(format!("`{}` is not a parameter of the service", name.escape_debug())));
+        problems.push(problem(format!(
+            "`{}` is not a parameter of the service",
+            name.escape_debug()
+        )));
     }
     if problems.is_empty() {
         Ok(Credential::ApiKey(values))

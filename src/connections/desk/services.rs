@@ -62,7 +62,9 @@ impl Connections {
     /// Its link name is taken.
     pub fn create_service(&self, service: &Service) -> Result<(), DeskError> {
         let version = self.shared.records.put_service(service, None)?;
-        version.map(|_| ()).ok_or_else(|| DeskError::ServiceExists(service.link_name.clone()))
+        version
+            .map(|_| ())
+            .ok_or_else(|| DeskError::ServiceExists(service.link_name.clone()))
     }
 
     /// Changes a service. `changes` is an object of those fields that get another value.
@@ -91,7 +93,12 @@ impl Connections {
         if !redirected.is_empty() {
             reconnect = self.invalidate(&service.link_name, &reason)?;
         }
-        if self.shared.records.put_service(&service, Some(found.version))?.is_none() {
+        if self
+            .shared
+            .records
+            .put_service(&service, Some(found.version))?
+            .is_none()
+        {
             return Err(DeskError::ChangedMeanwhile(format!("the service `{link}`")));
         }
         if !redirected.is_empty() {
@@ -164,7 +171,10 @@ impl Connections {
                 return Ok(());
             }
         }
-        Err(DeskError::ChangedMeanwhile(format!("the connection `{}`", name.connection)))
+        Err(DeskError::ChangedMeanwhile(format!(
+            "the connection `{}`",
+            name.connection
+        )))
     }
 }
 

@@ -100,7 +100,11 @@ impl Connections {
         grant: Option<StoredGrant>,
         user: &UserId,
     ) -> Result<Summary, DeskError> {
-        let service = self.shared.records.service(&connection.service)?.map(|found| found.value);
+        let service = self
+            .shared
+            .records
+            .service(&connection.service)?
+            .map(|found| found.value);
         let refreshes = grant.as_ref().is_some_and(|grant| is_renewed(grant, service.as_ref()));
         Ok(Summary {
             standing: self.standing(grant.as_ref(), refreshes),

@@ -7,9 +7,7 @@ use url::Url;
 use crate::connections::allowed_host::AllowedHost;
 use crate::connections::service::Service;
 use crate::connections::shared::Registered;
-use crate::host::{
-    Asked, Authority, Body, Cancel, Grant, Headers, Http, LinkName, Method, Request, Response, Retry, UserId,
-};
+use crate::host::{Asked, Authority, Body, Cancel, Grant, Headers, LinkName, Method, Request, Response, Retry, UserId};
 
 use super::{Connections, DeskError};
 
@@ -56,13 +54,13 @@ impl Trial {
 impl Connections {
     /// Tries a connection: one GET request to `url`, else to the service's own test URL; without either everything but
     /// the sending.
-    pub fn test(&self, link: &str, user: &UserId, url: Option<&Url>, http: &dyn Http, cancel: &Cancel) -> Trial {
+    pub fn test(&self, link: &str, user: &UserId, url: Option<&Url>, cancel: &Cancel) -> Trial {
         let mut trial = Trial {
             steps: Vec::new(),
             status: None,
             failure: None,
         };
-        if let Err(error) = self.walk(&mut trial, (link, user), url, (http, cancel)) {
+        if let Err(error) = self.walk(&mut trial, (link, user), url, cancel) {
             trial.failure = Some(error);
         }
         trial
@@ -73,13 +71,19 @@ impl Connections {
         trial: &mut Trial,
         (link, user): (&str, &UserId),
         url: Option<&Url>,
-        (http, cancel): (&dyn Http, &Cancel),
+        cancel: &Cancel,
     ) -> Result<(), DeskError> {
         let link = self.link(link)?;
         let Registered { connection, service } = self.registered(link.as_str(), user)?;
-        trial.step("connection", format!("{} (`{link}`), owned by `{}`", connection.name, connection.owner));
+        trial.step(
+            "connection",
+            format!("{} (`{link}`), owned by `{}`", connection.name, connection.owner),
+        );
         let placed = service.param_type.label();
-        trial.step("service", format!("{}: {}, placed in {placed}", service.name, service.auth.label()));
+        trial.step(
+            "service",
+            format!("{}: {}, placed in {placed}", service.name, service.auth.label()),
+        );
         let target = url.or(service.test_url.as_ref());
         let mut request = match target {
             Some(url) => request_to(url.clone()),
@@ -96,29 +100,29 @@ impl Connections {
         trial.step("host", format!("{origin} is among the allowed ones"));
         trial.step("credential", whose(&grant));
         if target.is_none() {
-            trial.step("answer", "nothing was sent: the service has no `test_url`, and no URL was given");
+            trial.step(
+                "answer",
+                "nothing was sent: the service has no `test_url`, and no URL was given",
+            );
             return Ok(());
         }
-        let mut response = self.send(trial, http, &request, cancel)?;
+        let mut response = self.send(trial, &request, cancel)?;
         if response.status == 401 && authority.rejected(&grant, cancel)? == Retry::Again {
             let mut again = unsigned;
             let renewed = authority.authorize(&asked, &mut again, cancel)?;
-            trial.step("refresh", format!("a new access token was had (version {})", renewed.version));
-            response = self.send(trial, http, &again, cancel)?;
+            trial.step(
+                "refresh",
+                format!("a new access token was had (version {})", renewed.version),
+            );
+            response = self.send(trial, &again, cancel)?;
         }
         trial.status = Some(response.status);
         Ok(())
     }
 
-    fn send(
-        &self,
-        trial: &mut Trial,
-        http: &dyn Http,
-        request: &Request,
-        cancel: &Cancel,
-    ) -> Result<Response, DeskError> {
+    fn send(&self, trial: &mut Trial, request: &Request, cancel: &Cancel) -> Result<Response, DeskError> {
         let begun = Instant::now();
-        let response = http.send(request, cancel).map_err(|error| {
+        let response = self.shared.http.send(request, cancel).map_err(|error| {
             let host = request.url.host_str().unwrap_or_default().to_owned();
             DeskError::NoAnswer { host, error }
         })?;
@@ -126,8 +130,8 @@ impl Connections {
         let verdict = match response.status {
             401 => "the credential was refused",
             403 => "the credential is known, and may not do this",
-            300..400 => "it points elsewhere; a script's request would follow",
-            status if status < 300 => "the credential was taken",
+            300..=399 => "it points elsewhere; a script's request would follow",
+            ..300 => "the credential was taken",
             _ => "the credential was not refused",
         };
         trial.step("answer", format!("{} after {millis} ms: {verdict}", response.status));
@@ -136,7 +140,11 @@ impl Connections {
 }
 
 fn whose(grant: &Grant) -> String {
-    let renewal = if grant.refreshable { ", refreshed when its time is over" } else { "" };
+    let renewal = if grant.refreshable {
+        ", refreshed when its time is over"
+    } else {
+        ""
+    };
     format!("of `{}`{renewal}", grant.user)
 }
 
