@@ -50,8 +50,8 @@ pub use audit::{Audit, FileAudit, NoAudit, Use};
 pub use authority::StoreAuthority;
 pub use connection::Connection;
 pub use consent::{
-    AtProvider, Begun, CALLBACK_PATH, Connected, ConsentError, ConsentErrorKind, PASTE_PORT, Person, Revoked, UserCode, Way,
-    Wish,
+    AtProvider, Begun, CALLBACK_PATH, Connected, ConsentError, ConsentErrorKind, PASTE_PORT, Person, Revoked, UserCode,
+    Way, Wish,
 };
 pub use credential::{Credential, Secret};
 pub use desk::{Connections, DeskError, NewConnection, Outside, Question, ServiceEdit, Standing, Step, Summary, Trial};

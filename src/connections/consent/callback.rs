@@ -26,7 +26,14 @@ const LOOK: Duration = Duration::from_millis(50);
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// What an answer holds at least one of: OAuth 2, then OAuth 1.
-const TELLING: [&str; 6] = ["code", "error", "oauth_token", "oauth_verifier", "oauth_problem", "denied"];
+const TELLING: [&str; 6] = [
+    "code",
+    "error",
+    "oauth_token",
+    "oauth_verifier",
+    "oauth_problem",
+    "denied",
+];
 
 /// The page, open until it is dropped.
 pub(super) struct Callback {
@@ -54,7 +61,8 @@ impl Callback {
         let any = Url::parse(&format!("http://127.0.0.1{CALLBACK_PATH}")).ok();
         let wanted = registered.or(any.as_ref()).filter(|url| is_loopback_page(url));
         let Some(wanted) = wanted else {
-            let message = "the service's callback URL is on another machine, so the browser's answer does not come here";
+            let message =
+                "the service's callback URL is on another machine, so the browser's answer does not come here";
             return Err(ConsentError::new(ConsentErrorKind::Callback, message).help("connect with `--paste`"));
         };
         let listeners = listen(wanted).map_err(|error| occupied(wanted, service, &error))?;
@@ -200,7 +208,9 @@ fn serve(runtime: &Runtime, listeners: Vec<TcpListener>, desk: Desk, stopped: &w
     runtime.block_on(async {
         let mut servers = Vec::with_capacity(listeners.len());
         for listener in listeners {
-            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { continue };
+            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+                continue;
+            };
             let mut stopped = stopped.clone();
             let server = axum::serve(listener, router.clone()).with_graceful_shutdown(async move {
                 let _ = stopped.wait_for(|stop| *stop).await;
@@ -221,7 +231,10 @@ async fn receive(State(desk): State<Desk>, method: Method, uri: Uri) -> Response
     address.set_query(uri.query());
     let tells = address.query_pairs().any(|(name, _)| TELLING.contains(&&*name));
     if uri.path() != desk.url.path() {
-        return show(StatusCode::NOT_FOUND, &Page::plain("Nothing here", "This is not a page of dg."));
+        return show(
+            StatusCode::NOT_FOUND,
+            &Page::plain("Nothing here", "This is not a page of dg."),
+        );
     }
     if method != Method::GET || !tells {
         let text = "This address waits for the answer of a provider, and there is none in it.";
@@ -276,7 +289,10 @@ fn show(status: StatusCode, page: &Page) -> Response {
     let headers = [
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'",
+        ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CONNECTION, "close"),
     ];

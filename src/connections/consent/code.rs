@@ -26,8 +26,10 @@ pub(super) fn begin(
     redirect: &Url,
 ) -> Result<(Url, CodeRequest), ConsentError> {
     let Some(authorize_url) = &endpoints.authorize_url else {
-        return Err(ConsentError::unsuitable("its service has no `authorize_url`, where a user could consent")
-            .help("add the URL to the service: `dg services edit SERVICE --from FILE`"));
+        return Err(
+            ConsentError::unsuitable("its service has no `authorize_url`, where a user could consent")
+                .help("add the URL to the service: `dg services edit SERVICE --from FILE`"),
+        );
     };
     let client = BasicClient::new(ClientId::new(endpoints.client_id.clone()))
         .set_auth_uri(AuthUrl::from_url(authorize_url.clone()))
@@ -81,8 +83,11 @@ impl CodeRequest {
             return Err(refused(&error, field("error_description").as_deref()));
         }
         field("code").map(Secret::new).ok_or_else(|| {
-            ConsentError::new(ConsentErrorKind::Provider, "the provider sent the browser back without a code")
-                .help("check that the service's `authorize_url` is the one for the authorization code flow")
+            ConsentError::new(
+                ConsentErrorKind::Provider,
+                "the provider sent the browser back without a code",
+            )
+            .help("check that the service's `authorize_url` is the one for the authorization code flow")
         })
     }
 
@@ -113,7 +118,11 @@ impl CodeRequest {
 
 /// The `state` is another one, or none.
 fn foreign(has_state: bool) -> ConsentError {
-    let why = if has_state { "its `state` is another one" } else { "it has no `state`" };
+    let why = if has_state {
+        "its `state` is another one"
+    } else {
+        "it has no `state`"
+    };
     let message = format!("the answer does not belong to this request: {why}");
     ConsentError::new(ConsentErrorKind::Mismatch, message)
         .help("close other pages of the provider and run the command again; allow access on the page that it opens")

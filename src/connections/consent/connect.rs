@@ -185,7 +185,9 @@ impl Flow<'_> {
 
 /// The address that somebody pasted, or its query alone.
 fn answer_in(pasted: &str) -> Option<Url> {
-    let whole = Url::parse(pasted).ok().filter(|url| url.has_host() && url.query().is_some());
+    let whole = Url::parse(pasted)
+        .ok()
+        .filter(|url| url.has_host() && url.query().is_some());
     whole.or_else(|| {
         let query = pasted.trim_start_matches(['?', '&']);
         let telling = query.contains("state=") || query.contains("oauth_token=");
@@ -225,12 +227,7 @@ impl Granted {
     }
 
     /// Puts the grant into the store, unless the service became another one while the user was asked.
-    pub(super) fn keep(
-        self,
-        shared: &Shared,
-        asked: &Registered,
-        user: &UserId,
-    ) -> Result<Connected, ConsentError> {
+    pub(super) fn keep(self, shared: &Shared, asked: &Registered, user: &UserId) -> Result<Connected, ConsentError> {
         let link = &asked.connection.link_name;
         let Registered { connection, service } = shared.find(link)?;
         if service.auth != asked.service.auth || connection.service != asked.connection.service {
@@ -246,7 +243,12 @@ impl Granted {
         for _ in 0..SAVES {
             let failed = |error| ConsentError::store(link, error);
             let former = shared.records.grant(&name).map_err(failed)?.map(|found| found.version);
-            if shared.records.put_grant(&name, &grant, former).map_err(failed)?.is_some() {
+            if shared
+                .records
+                .put_grant(&name, &grant, former)
+                .map_err(failed)?
+                .is_some()
+            {
                 shared.note_token_request(&name, host_of(&service.auth), "connected".to_owned());
                 return Ok(connected(name, &grant, &connection.scopes, &service.auth));
             }

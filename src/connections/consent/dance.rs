@@ -93,7 +93,8 @@ impl Floor<'_> {
             timeout: TIMEOUT,
             response_limit: ANSWER_LIMIT,
         };
-        let unsigned = |why: String| ConsentError::unsuitable(format!("the request to `{host}` cannot be signed: {why}"));
+        let unsigned =
+            |why: String| ConsentError::unsuitable(format!("the request to `{host}` cannot be signed: {why}"));
         let signer = Signer {
             endpoints: self.endpoints,
             token,

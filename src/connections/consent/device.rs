@@ -76,8 +76,10 @@ impl Device<'_> {
 
     fn start(&self, scopes: &[String], cancel: &Cancel) -> Result<Started, ConsentError> {
         let Some(url) = &self.endpoints.device_url else {
-            return Err(ConsentError::unsuitable("its service has no `device_authorization_url`, where a device could ask")
-                .help("connect with a browser, or add the URL to the service"));
+            return Err(ConsentError::unsuitable(
+                "its service has no `device_authorization_url`, where a device could ask",
+            )
+            .help("connect with a browser, or add the URL to the service"));
         };
         let host = url.host_str().unwrap_or_default();
         let scope = self.endpoints.joined_scopes(scopes);

@@ -71,11 +71,18 @@ impl ConsentError {
     }
 
     pub(super) fn interrupted() -> Self {
-        Self::new(ConsentErrorKind::Interrupted, "the connecting was stopped; nothing was changed")
+        Self::new(
+            ConsentErrorKind::Interrupted,
+            "the connecting was stopped; nothing was changed",
+        )
     }
 
     pub(super) fn denied(words: &str) -> Self {
-        let why = if words.is_empty() { String::new() } else { format!(": {words}") };
+        let why = if words.is_empty() {
+            String::new()
+        } else {
+            format!(": {words}")
+        };
         Self::new(ConsentErrorKind::Denied, format!("the consent was refused{why}"))
             .help("run the command again, and allow the access on the provider's page")
     }

@@ -104,8 +104,8 @@ impl Pending {
         let scopes = &registered.connection.scopes;
         match &registered.service.auth {
             AuthKind::OAuth2(endpoints) if endpoints.grant_type == GrantType::AuthorizationCode => {
-                let redirect = Url::parse(redirect)
-                    .map_err(|_| ConsentError::unsuitable("the callback URL is not a URL"))?;
+                let redirect =
+                    Url::parse(redirect).map_err(|_| ConsentError::unsuitable("the callback URL is not a URL"))?;
                 let (url, request) = code::begin(endpoints, scopes, &redirect)?;
                 Ok((url, Self::Code(request)))
             }
@@ -205,7 +205,8 @@ impl Pendings {
         let proofs: Vec<Secret> = pairs.map(|(_, value)| Secret::new(value)).collect();
         let found = all.iter().position(|held| proofs.contains(held.pending.proof()));
         found.and_then(|at| all.remove(at)).ok_or_else(|| {
-            let message = "no consent that is under way expects this answer: it came too late, or twice, or from elsewhere";
+            let message =
+                "no consent that is under way expects this answer: it came too late, or twice, or from elsewhere";
             ConsentError::new(ConsentErrorKind::Mismatch, message).help("begin again")
         })
     }

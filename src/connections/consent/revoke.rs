@@ -73,10 +73,13 @@ impl Connections {
 /// Tells the provider. With the refresh token the access tokens made of it end too (RFC 7009 section 2.1), but not with
 /// every provider; so each is told.
 fn at(shared: &Shared, service: &Service, grant: &StoredGrant, cancel: &Cancel) -> AtProvider {
-    let (AuthKind::OAuth2(endpoints), Credential::OAuth2 { access, refresh }) = (&service.auth, &grant.credential) else {
+    let (AuthKind::OAuth2(endpoints), Credential::OAuth2 { access, refresh }) = (&service.auth, &grant.credential)
+    else {
         return AtProvider::NotAsked;
     };
-    let Some(url) = &endpoints.revoke_url else { return AtProvider::NotAsked };
+    let Some(url) = &endpoints.revoke_url else {
+        return AtProvider::NotAsked;
+    };
     let mut outcome = AtProvider::NotAsked;
     let tokens: [(Option<&Secret>, &str); 2] = [(refresh.as_ref(), "refresh_token"), (access.as_ref(), "access_token")];
     for (token, hint) in tokens {
@@ -106,7 +109,11 @@ fn words(error: TokenError) -> String {
 
 fn revoke_host(service: &Service) -> &str {
     match &service.auth {
-        AuthKind::OAuth2(endpoints) => endpoints.revoke_url.as_ref().and_then(|url| url.host_str()).unwrap_or_default(),
+        AuthKind::OAuth2(endpoints) => endpoints
+            .revoke_url
+            .as_ref()
+            .and_then(|url| url.host_str())
+            .unwrap_or_default(),
         _ => "",
     }
 }

@@ -164,7 +164,9 @@ fn a_refresh_token_is_tried_at_once() {
     let summary = bench.desk.summary("books", &bench.ada).unwrap();
     assert_eq!((summary.standing, summary.refreshes), (Standing::Connected, true));
     let newest = format!("canary-refresh-{}", bench.provider.rotate_elsewhere());
-    bench.connect("books", &bench.ada, json!({"refresh_token": newest})).unwrap();
+    bench
+        .connect("books", &bench.ada, json!({"refresh_token": newest}))
+        .unwrap();
     let refused = bench.connect("books", &bench.ada, json!({"refresh_token": "canary-refresh-0"}));
     assert!(matches!(refused, Err(DeskError::Connection(_))));
     assert!(matches!(
@@ -211,7 +213,10 @@ fn a_signed_request_is_the_last_use() {
     let last_use = || bench.desk.summary("stock", &bench.ada).unwrap().last_use;
     assert_eq!(last_use(), None);
     let authority = bench.desk.authority();
-    for (url, used) in [("https://evil.example.com/", None), ("https://api.example.com/", Some(NOW_MILLIS))] {
+    for (url, used) in [
+        ("https://evil.example.com/", None),
+        ("https://api.example.com/", Some(NOW_MILLIS)),
+    ] {
         let mut request = request(Method::Get, url, Body::Empty);
         let signed = authority.authorize(&asked("stock", "ben"), &mut request, &Cancel::new());
         assert_eq!((signed.is_ok(), last_use()), (used.is_some(), used));

@@ -33,13 +33,23 @@ fn the_page_is_open_before_anybody_is_sent_and_tells_what_came_of_it() {
     let why = ConsentError::denied("access_denied: <script>alert(1)</script>");
     visit.answer(Err(&why));
     let page = browser.join().unwrap();
-    assert!(page.starts_with("HTTP/1.1 200") && page.contains("Not connected"), "{page}");
+    assert!(
+        page.starts_with("HTTP/1.1 200") && page.contains("Not connected"),
+        "{page}"
+    );
     assert!(page.contains("&lt;script&gt;") && !page.contains("<script>"), "{page}");
-    for header in ["cache-control: no-store", "referrer-policy: no-referrer", "default-src 'none'"] {
+    for header in [
+        "cache-control: no-store",
+        "referrer-policy: no-referrer",
+        "default-src 'none'",
+    ] {
         assert!(page.contains(header), "{header}");
     }
     let browser = browse(callback.url(), "/callback?oauth_token=t&oauth_verifier=v");
-    callback.wait(Duration::from_secs(60), &Cancel::new()).unwrap().answer(Ok(()));
+    callback
+        .wait(Duration::from_secs(60), &Cancel::new())
+        .unwrap()
+        .answer(Ok(()));
     assert!(browser.join().unwrap().contains("<h1>Connected</h1>"));
 }
 
@@ -76,13 +86,20 @@ fn a_port_that_is_taken_is_told_with_the_ways_out() {
     let registered = Url::parse(&format!("http://127.0.0.1:{port}/cb")).unwrap();
     let error = Callback::open(Some(&registered), &service()).err().unwrap();
     assert_eq!(error.kind, ConsentErrorKind::Callback);
-    assert!(error.message.contains(&port.to_string()) && error.message.contains("another program"), "{error:?}");
+    assert!(
+        error.message.contains(&port.to_string()) && error.message.contains("another program"),
+        "{error:?}"
+    );
     let help = error.help.unwrap();
     assert!(help.contains("--paste") && help.contains("`books`"), "{help}");
     drop(taken);
 
     let callback = Callback::open(Some(&registered), &service()).unwrap();
-    assert_eq!(callback.url(), &registered, "a registered address is used to the letter");
+    assert_eq!(
+        callback.url(),
+        &registered,
+        "a registered address is used to the letter"
+    );
     drop(callback);
     Callback::open(Some(&registered), &service()).expect("the port is free again at once");
 }
@@ -91,11 +108,16 @@ fn a_port_that_is_taken_is_told_with_the_ways_out() {
 fn localhost_is_heard_and_other_machines_are_not_promised() {
     let registered = Url::parse("http://localhost/back").unwrap();
     let callback = Callback::open(Some(&registered), &service()).unwrap();
-    assert_eq!((callback.url().host_str(), callback.url().path()), (Some("localhost"), "/back"));
+    assert_eq!(
+        (callback.url().host_str(), callback.url().path()),
+        (Some("localhost"), "/back")
+    );
     let at_v4 = Url::parse(&format!("http://127.0.0.1:{}/", callback.url().port().unwrap())).unwrap();
     assert!(fetch(&at_v4, "GET /").starts_with("HTTP/1.1 404"));
     for elsewhere in ["https://app.example.com/cb", "https://127.0.0.1/cb"] {
-        let error = Callback::open(Some(&Url::parse(elsewhere).unwrap()), &service()).err().unwrap();
+        let error = Callback::open(Some(&Url::parse(elsewhere).unwrap()), &service())
+            .err()
+            .unwrap();
         assert!(error.help.unwrap().contains("--paste"), "{elsewhere}");
     }
 }

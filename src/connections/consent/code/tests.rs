@@ -55,7 +55,10 @@ fn the_address_holds_what_the_provider_needs() {
     }
     let verifier = request.verifier.as_ref().unwrap().expose();
     assert!((43..=128).contains(&verifier.len()));
-    assert_eq!(query["code_challenge"], URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)));
+    assert_eq!(
+        query["code_challenge"],
+        URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
+    );
     assert!(!url.as_str().contains(verifier) && !url.as_str().contains("canary"));
     assert!(!format!("{request:?}").contains(verifier));
 
@@ -68,7 +71,10 @@ fn the_address_holds_what_the_provider_needs() {
     };
     let (url, request) = begin(&plain, &[], &redirect()).unwrap();
     assert!(request.verifier.is_none() && !url.as_str().contains("challenge"));
-    assert!(url.as_str().contains("scope=mine"), "the service's own parameter stands where no scope is asked for");
+    assert!(
+        url.as_str().contains("scope=mine"),
+        "the service's own parameter stands where no scope is asked for"
+    );
     assert!(begin(&endpoints(GrantType::AuthorizationCode), &[], &redirect()).is_err());
 }
 
@@ -90,19 +96,29 @@ fn an_answer_has_to_prove_whose_it_is() {
         ("error=access_denied".to_owned(), Mismatch),
         (format!("error=access_denied&state={state}"), Denied),
         (format!("error=server_error&state={state}"), ProviderDown),
-        (format!("error=invalid_scope&error_description=no%0Asuch&state={state}"), Provider),
+        (
+            format!("error=invalid_scope&error_description=no%0Asuch&state={state}"),
+            Provider,
+        ),
         (format!("error=unauthorized_client&state={state}"), Provider),
         (format!("state={state}"), Provider),
         (format!("code=&state={state}"), Provider),
         (format!("code=c&state={state}&iss=https%3A%2F%2Fevil.example"), Mismatch),
-        (format!("error=access_denied&state={state}&iss=https%3A%2F%2Fevil.example"), Mismatch),
+        (
+            format!("error=access_denied&state={state}&iss=https%3A%2F%2Fevil.example"),
+            Mismatch,
+        ),
     ] {
         assert_eq!(code(&asked, &query), Err(kind), "{query}");
     }
     let named = format!("code=c&state={state}&iss=https%3A%2F%2Flogin.example.com");
     assert_eq!(code(&asked, &named), Ok("c".to_owned()));
     asked.issuer = Some("https://login.example.com/realm".to_owned());
-    assert_eq!(code(&asked, &named), Err(Mismatch), "a service that names its issuer means it to the letter");
+    assert_eq!(
+        code(&asked, &named),
+        Err(Mismatch),
+        "a service that names its issuer means it to the letter"
+    );
     assert_eq!(code(&asked, &format!("{named}%2Frealm")), Ok("c".to_owned()));
 }
 
@@ -116,7 +132,9 @@ fn a_code_is_exchanged_with_its_proof() {
     )));
     let asked = consenting();
     let (_, request) = begin(&asked, &[], &redirect()).unwrap();
-    let tokens = request.exchange(&provider, &asked, &Secret::new("c1"), &Cancel::new()).unwrap();
+    let tokens = request
+        .exchange(&provider, &asked, &Secret::new("c1"), &Cancel::new())
+        .unwrap();
     assert_eq!((tokens.access.expose(), tokens.lifetime), ("canary-a", Some(60)));
     let form = provider.forms.lock().unwrap().remove(0);
     for (name, value) in [

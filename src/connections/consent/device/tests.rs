@@ -56,7 +56,9 @@ fn run(answers: Vec<Result<Response, HttpError>>) -> (Result<String, ConsentErro
         person: &Nobody,
     };
     let outcome = device.run(&["read".to_owned()], &Cancel::new());
-    let outcome = outcome.map(|tokens| tokens.access.expose().to_owned()).map_err(|error| error.kind);
+    let outcome = outcome
+        .map(|tokens| tokens.access.expose().to_owned())
+        .map_err(|error| error.kind);
     (outcome, time.waits.into_inner().unwrap())
 }
 
@@ -64,7 +66,11 @@ fn run(answers: Vec<Result<Response, HttpError>>) -> (Result<String, ConsentErro
 fn the_provider_is_asked_in_intervals_that_it_may_stretch() {
     let access = || Ok("canary-access".to_owned());
     let (outcome, waits) = run(vec![json(200, START), error("authorization_pending"), token()]);
-    assert_eq!((outcome, waits), (access(), vec![5, 5]), "five seconds where none are named");
+    assert_eq!(
+        (outcome, waits),
+        (access(), vec![5, 5]),
+        "five seconds where none are named"
+    );
 
     let timed = START.replace("60}", "\"300\",\"interval\":\"2\"}");
     let answers = vec![
@@ -111,11 +117,18 @@ fn an_answer_without_a_code_is_told() {
         "{\"device_code\":\"d\",\"user_code\":\"u\",\"verification_uri\":\"http://evil.example/\"}",
         "{\"error\":\"unauthorized_client\"}",
     ] {
-        assert_eq!(run(vec![json(200, start)]).0, Err(ConsentErrorKind::Provider), "{start}");
+        assert_eq!(
+            run(vec![json(200, start)]).0,
+            Err(ConsentErrorKind::Provider),
+            "{start}"
+        );
     }
     let (outcome, _) = run(vec![json(502, "<html>")]);
     assert_eq!(outcome, Err(ConsentErrorKind::ProviderDown));
-    assert_eq!(run(vec![json(200, &START.replace("_uri", "_url")), token()]).0, Ok("canary-access".to_owned()));
+    assert_eq!(
+        run(vec![json(200, &START.replace("_uri", "_url")), token()]).0,
+        Ok("canary-access".to_owned())
+    );
 }
 
 #[test]
@@ -132,6 +145,9 @@ fn a_stop_ends_the_waiting() {
     };
     let cancel = Cancel::new();
     cancel.cancel();
-    assert_eq!(device.run(&[], &cancel).unwrap_err().kind, ConsentErrorKind::Interrupted);
+    assert_eq!(
+        device.run(&[], &cancel).unwrap_err().kind,
+        ConsentErrorKind::Interrupted
+    );
     assert_eq!(http.requests().len(), 1);
 }
