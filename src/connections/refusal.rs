@@ -49,18 +49,6 @@ pub(super) fn serviceless(connection: &Connection) -> AuthorityError {
     )
 }
 
-/// The text is no link name, so no connection has it.
-pub(super) fn no_link_name(text: &str) -> AuthorityError {
-    refusal(
-        AuthorityErrorKind::InvalidName,
-        format!(
-            "Connection Name was not found: `{}` is not a link name",
-            text.escape_debug()
-        ),
-        "write a lower-case letter first, then lower-case letters, digits and underscores, 50 at most".to_owned(),
-    )
-}
-
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+=".contains(c);

@@ -98,8 +98,6 @@ pub enum Retry {
 pub enum AuthorityErrorKind {
     /// No connection of this name.
     Unknown,
-    /// The name is no link name, so no connection can have it.
-    InvalidName,
     /// Nobody authorised it, or it was revoked or refused.
     NotAuthorised,
     /// The login user has to authorise it himself.
@@ -132,7 +130,6 @@ impl AuthorityErrorKind {
     pub const fn code(&self) -> Code {
         match self {
             Self::Unknown => Code::ConnectionUnknown,
-            Self::InvalidName => Code::InvalidLinkName,
             Self::NotAuthorised => Code::ConnectionNotAuthorised,
             Self::ConsentNeeded => Code::ConsentNeeded,
             Self::OriginNotAllowed => Code::OriginNotAllowed,

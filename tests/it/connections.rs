@@ -82,6 +82,15 @@ fn everything_in_the_home_is_its_owners_alone() {
     let store = Store::new();
     store.stock(&peer.origin(), "canary-key-1");
     store.run(&get(&peer.url("/items"), "stock")).exits(0);
+    let arrived = peer.arrived();
+    assert_eq!(
+        (
+            arrived[0].method.as_str(),
+            arrived[0].path.as_str(),
+            arrived[0].body.as_str()
+        ),
+        ("GET", "/items", "")
+    );
     let mut waiting = vec![store.path()];
     while let Some(folder) = waiting.pop() {
         assert_eq!(mode(&folder), 0o700, "{}", folder.display());
@@ -176,7 +185,7 @@ fn nothing_is_made_where_a_description_or_a_secret_is_unusable() {
         .says("no connections yet");
     store
         .connections(&["create", "My", "--service", "stock"])
-        .exits(5)
+        .exits(1)
         .says("error[DG0607]");
     store
         .connections(&["create", "a", "--service", "stok"])
@@ -184,72 +193,51 @@ fn nothing_is_made_where_a_description_or_a_secret_is_unusable() {
         .says("`stock`");
 }
 
+/// `dg services create` of an OAuth 2 service out of flags, its client secret from standard input.
+fn my_books(store: &Store) -> Dg {
+    let flags = [
+        ["--name", "My Books"],
+        ["--auth", "oauth2"],
+        ["--host", "books.example.com"],
+        ["--client-id", "id-1"],
+        ["--access-token-url", "https://login.example.com/token"],
+        ["--authorize-url", "https://login.example.com/auth"],
+        ["--scope-delimiter", "space"],
+        ["--authorize-param", "access_type=offline"],
+        ["--secrets", "-"],
+    ];
+    let create = store.services(&["create"]).args(flags.as_flattened());
+    create.stdin("{\"client_secret\": \"canary-secret\"}")
+}
+
 #[test]
 fn services_are_shown_without_secrets_and_read_back() {
     let store = Store::new();
-    let flags = [
-        "create",
-        "--name",
-        "My Books",
-        "--auth",
-        "oauth2",
-        "--host",
-        "books.example.com",
-        "--client-id",
-        "id-1",
-        "--access-token-url",
-        "https://login.example.com/token",
-        "--authorize-url",
-        "https://login.example.com/auth",
-        "--scope-delimiter",
-        "space",
-        "--authorize-param",
-        "access_type=offline",
-        "--secrets",
-        "-",
-    ];
-    store
-        .services(&flags)
-        .stdin("{\"client_secret\": \"canary-secret\"}")
-        .exits(0)
-        .shows("`my_books`");
-    store
-        .services(&flags)
-        .stdin("{\"client_secret\": \"canary-secret\"}")
-        .exits(1)
-        .says("error[DG0611]");
+    my_books(&store).exits(0).shows("`my_books`");
+    my_books(&store).exits(1).says("error[DG0611]");
     let shown = store.services(&["show", "my_books", "--json"]).exits(0).json();
     assert_eq!(shown["authorize_params"], json!({"access_type": "offline"}));
     assert_eq!(shown["client_secret"], json!("••••"));
-    store
-        .services(&["show", "my_books"])
-        .exits(0)
-        .shows("https://login.example.com/token");
-    store.services(&["list"]).exits(0).shows("my_books   My Books  OAuth 2");
-    store.services(&["edit", "my_books", "--name", "Ledger"]).exits(0);
-    store
-        .services(&["edit", "my_books", "--add-host", "https://files.example.com"])
-        .exits(1)
-        .says("client secret");
-    store
-        .services(&[
-            "edit",
-            "my_books",
-            "--add-host",
-            "https://files.example.com",
-            "--secrets",
-            "-",
-        ])
-        .stdin("{\"client_secret\": \"canary-secret\"}")
-        .exits(0);
-    let shown = store.services(&["show", "my_books", "--json"]).exits(0).json();
-    assert_eq!(
-        shown["hosts"],
-        json!(["https://books.example.com", "https://files.example.com"])
-    );
-    assert_eq!(shown["name"], json!("Ledger"));
+    let page = store.services(&["show", "my_books"]).exits(0);
+    page.shows("https://login.example.com/token");
+    let list = store.services(&["list"]).exits(0);
+    list.shows("my_books   My Books  OAuth 2");
     store.services(&["remove", "my_books"]).exits(0);
     store.services(&["show", "my_books"]).exits(1).says("error[DG0610]");
+}
+
+#[test]
+fn a_change_of_hosts_needs_the_client_secret_again() {
+    let store = Store::new();
+    my_books(&store).exits(0);
+    store.services(&["edit", "my_books", "--name", "Ledger"]).exits(0);
+    let edit = ["edit", "my_books", "--add-host", "https://files.example.com"];
+    store.services(&edit).exits(1).says("client secret");
+    let edit = store.services(&[&edit[..], &["--secrets", "-"]].concat());
+    edit.stdin("{\"client_secret\": \"canary-secret\"}").exits(0);
+    let shown = store.services(&["show", "my_books", "--json"]).exits(0).json();
+    let hosts = json!(["https://books.example.com", "https://files.example.com"]);
+    assert_eq!((&shown["hosts"], &shown["name"]), (&hosts, &json!("Ledger")));
 }
 
 #[test]

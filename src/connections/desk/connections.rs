@@ -54,7 +54,7 @@ impl Connections {
 
     fn plan(&self, new: &NewConnection) -> Result<(Connection, Service), DeskError> {
         let Some(link_name) = LinkName::new(&new.link_name) else {
-            return Err(refusal::no_link_name(&new.link_name).into());
+            return Err(DeskError::no_link_name(&new.link_name));
         };
         let service = self.found_service(&new.service)?.value;
         if self.shared.records.connection(&link_name)?.is_some() {
@@ -102,7 +102,7 @@ impl Connections {
     pub(super) fn link(&self, text: &str) -> Result<LinkName, DeskError> {
         match LinkName::new(text) {
             Some(link) => Ok(link),
-            None => Err(refusal::no_link_name(text).into()),
+            None => Err(DeskError::no_link_name(text)),
         }
     }
 

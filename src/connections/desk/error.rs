@@ -66,6 +66,13 @@ impl DeskError {
         }
     }
 
+    /// The text is no link name, so no connection has it.
+    pub(super) fn no_link_name(text: &str) -> Self {
+        let title = format!("`{}` is not a link name", text.escape_debug());
+        let rule = "write a lower-case letter first, then lower-case letters, digits and underscores, 50 at most";
+        Self::Invalid(vec![Diagnostic::placeless(Code::InvalidLinkName, title).help(rule)])
+    }
+
     pub(super) fn invalid(text: impl Into<String>) -> Self {
         Self::Invalid(vec![Diagnostic::placeless(Code::InvalidService, text)])
     }
