@@ -214,9 +214,7 @@ fn connection_kind(failure: &Failure) -> Option<RunErrorKind> {
     let asked = failure.asked.as_ref()?;
     let link = asked.connection.clone();
     Some(match &refused.kind {
-        AuthorityErrorKind::Unknown | AuthorityErrorKind::InvalidName | AuthorityErrorKind::Store(Code::NoStore) => {
-            RunErrorKind::ConnectionMissing(link)
-        }
+        AuthorityErrorKind::Unknown | AuthorityErrorKind::Store(Code::NoStore) => RunErrorKind::ConnectionMissing(link),
         AuthorityErrorKind::NotAuthorised | AuthorityErrorKind::ConsentNeeded => RunErrorKind::ConsentNeeded(Consent {
             connection: link,
             user: asked.user.clone(),

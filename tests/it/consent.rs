@@ -83,10 +83,10 @@ fn books(store: &Store, provider: &Peer, more: serde_json::Value) {
 /// Reads what the command says until it names the page to open.
 fn page(child: &mut Child) -> Url {
     let lines = BufReader::new(child.stderr.as_mut().unwrap()).lines();
-    let urls = lines
+    let mut urls = lines
         .map_while(Result::ok)
         .filter_map(|line| Url::parse(line.trim()).ok());
-    urls.filter(Url::has_host).next().expect("a page to open")
+    urls.find(Url::has_host).expect("a page to open")
 }
 
 /// What a browser shows at an address.
