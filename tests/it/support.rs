@@ -204,6 +204,12 @@ impl Dg {
         child
     }
 
+    /// Starts it with pipes, and leaves its standard input to the test.
+    pub fn hold(mut self) -> Child {
+        let pipes = self.command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        pipes.stderr(Stdio::piped()).spawn().expect("dg starts")
+    }
+
     pub fn run(self) -> Done {
         Done::of(&self.spawn().wait_with_output().expect("dg ends"))
     }
