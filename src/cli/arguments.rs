@@ -123,6 +123,10 @@ pub(super) struct RunArguments {
     #[arg(long)]
     pub(super) offline: bool,
 
+    /// Where `invokeapi` finds Zoho's services: com, eu, in, com.au, jp, com.cn, ca, sa, uk, ae [default: com]
+    #[arg(long, value_name = "DOMAIN")]
+    pub(super) zoho_domain: Option<String>,
+
     /// Send requests to this origin alone, e.g. https://api.example.com; may be given again
     #[arg(long = "allow-host", value_name = "ORIGIN", conflicts_with = "offline")]
     pub(super) allowed_hosts: Vec<String>,

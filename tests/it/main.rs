@@ -12,6 +12,7 @@ mod architecture;
 mod builtins;
 mod cli;
 mod connections;
+mod consent;
 mod corpus;
 mod explain;
 mod peer;
