@@ -353,8 +353,7 @@ impl<'t> Place<'t> {
     /// The expression that ends before the token `dot`: names, literals, calls and indexes joined by dots.
     fn receiver_of(&self, dot: usize) -> &'t str {
         let mut at = dot;
-        loop {
-            let Some(first) = self.primary(at) else { break };
+        while let Some(first) = self.primary(at) {
             at = first;
             if at == 0 || self.tokens[at - 1].0 != "." {
                 break;
