@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::watch::WatchArguments;
 use crate::diagnostic::Code;
 use crate::syntax::Profile;
 
@@ -134,6 +135,9 @@ pub(super) struct RunArguments {
     /// Print one JSON object with info, result, usage, requests and error instead of the lines
     #[arg(long)]
     pub(super) json: bool,
+
+    #[command(flatten)]
+    pub(super) watch: WatchArguments,
 
     #[command(flatten)]
     pub(super) messages: MessageArguments,

@@ -18,6 +18,7 @@ mod run;
 mod services;
 mod sources;
 mod table;
+mod watch;
 
 use std::ffi::OsString;
 use std::sync::Arc;

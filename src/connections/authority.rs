@@ -70,7 +70,7 @@ impl Shared {
             connection: link.clone(),
             user: connection.grantee(&asked.user, asked.user_access).clone(),
         };
-        let grant = self.serving(&registered, &name, cancel)?;
+        let (grant, refreshed) = self.serving(&registered, &name, cancel)?;
         let signed = sign(service, &grant.value.credential, request, self.clock.now_millis());
         let overridden = signed.map_err(|what| refusal::misplaced(connection, service, what))?;
         let endpoints = registered.oauth2();
@@ -79,6 +79,7 @@ impl Shared {
             user: name.user,
             version: grant.version,
             refreshable: endpoints.is_some_and(|endpoints| is_refreshable(&grant.value, endpoints)),
+            refreshed,
             overridden,
         })
     }
@@ -109,13 +110,13 @@ impl Shared {
         }
     }
 
-    /// The grant of this name, refreshed where it is stale.
+    /// The grant of this name, refreshed where it is stale, and whether it was.
     pub(super) fn serving(
         &self,
         registered: &Registered,
         name: &GrantName,
         cancel: &Cancel,
-    ) -> Result<Found<StoredGrant>, AuthorityError> {
+    ) -> Result<(Found<StoredGrant>, bool), AuthorityError> {
         let Registered { connection, service } = registered;
         let stored = self.records.grant(name);
         let Some(grant) = stored.map_err(|error| refusal::store(&name.connection, error))? else {
@@ -126,9 +127,11 @@ impl Shared {
         }
         match registered.oauth2() {
             Some(endpoints) if is_due(&grant.value, endpoints, self.clock.now_millis()) => {
-                Refresh::new(self, registered, endpoints, name).renew(Need::Stale, cancel)
+                let renewed = Refresh::new(self, registered, endpoints, name).renew(Need::Stale, cancel)?;
+                let refreshed = renewed.version != grant.version;
+                Ok((renewed, refreshed))
             }
-            _ => Ok(grant),
+            _ => Ok((grant, false)),
         }
     }
 }

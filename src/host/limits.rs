@@ -237,6 +237,11 @@ impl Meter {
         }
     }
 
+    /// How many functions the run is inside of.
+    pub fn depth(&self) -> u32 {
+        self.depth
+    }
+
     /// Leaves a call.
     pub fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);

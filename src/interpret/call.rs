@@ -88,7 +88,10 @@ impl Interpreter<'_> {
         for (slot, input) in &function.inputs {
             frame[slot.0 as usize] = self.inputs[input.0 as usize].clone();
         }
-        let flow = self.block(&function.body, frame)?;
+        let flow = match self.block(&function.body, frame) {
+            Ok(flow) => flow,
+            Err(error) => return Err(self.with_origin(error, function, frame)),
+        };
         self.source = caller;
         Ok(if flow == Flow::Return {
             std::mem::take(&mut self.returned)

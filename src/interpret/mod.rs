@@ -10,11 +10,13 @@ mod element;
 mod expression;
 mod mail;
 mod method;
+mod origin;
 pub mod report;
 mod statement;
 mod task;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! An error that nobody caught, as a message for people.
 
-use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::host::{EvalError, Raise};
+use crate::diagnostic::{Diagnostic, Label, Severity, nearest};
+use crate::host::{EvalError, Lookup, Origin, Raise};
 use crate::source::Location;
 
 /// The most calls that a message lists.
@@ -29,10 +29,57 @@ pub fn diagnostic(error: &EvalError) -> Diagnostic {
         also: calls(error),
         help,
     };
+    if let (Some(origin), Some(at)) = (&error.origin, error.at) {
+        tell_origin(origin, at, &mut diagnostic);
+    }
     if diagnostic.title.is_empty() {
         diagnostic.title = error.code().title().to_owned();
     }
     diagnostic
+}
+
+/// The most keys of a map that a message lists.
+const LISTED_KEYS: usize = 8;
+
+/// The most keys that are compared with a missing one.
+const COMPARED_KEYS: usize = 1_000;
+
+/// Tells where a null came from: the place where its variable was assigned, and the key that its map does not have.
+fn tell_origin(origin: &Origin, at: Location, diagnostic: &mut Diagnostic) {
+    if let Some((name, place)) = &origin.assigned {
+        let label = Label {
+            at: Location {
+                source: at.source,
+                span: *place,
+            },
+            text: format!("`{name}` got its value here"),
+        };
+        diagnostic.also.insert(0, label);
+    }
+    let Some(Lookup { of, map, key }) = &origin.lookup else {
+        return;
+    };
+    let entries = map.entries();
+    let keys: Vec<String> = entries
+        .keys()
+        .take(COMPARED_KEYS)
+        .map(|key| key.value().key_text())
+        .collect();
+    let key = key.key_text();
+    let missing = format!("`{of}` has no key `{key}`");
+    let listed = keys
+        .iter()
+        .take(LISTED_KEYS)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = entries.len().saturating_sub(LISTED_KEYS);
+    diagnostic.help = Some(match nearest(&key, keys.iter().map(String::as_str)) {
+        Some(near) => format!("{missing}; there is `{near}`"),
+        None if keys.is_empty() => format!("{missing}: it is empty"),
+        None if more > 0 => format!("{missing}; its keys are {listed} and {more} more"),
+        None => format!("{missing}; its keys are {listed}"),
+    });
 }
 
 /// The calls that led to an error, innermost first. A deep recursion shows its innermost calls and the outermost one.

@@ -37,7 +37,7 @@ impl Interpreter<'_> {
         Ok(Flow::Next)
     }
 
-    fn statement(&mut self, statement: &Statement, frame: &mut Frame) -> Evaluated<Flow> {
+    pub(super) fn statement(&mut self, statement: &Statement, frame: &mut Frame) -> Evaluated<Flow> {
         match statement {
             Statement::Assign { slot, value } => {
                 let value = self.evaluate(value, frame)?;
@@ -68,6 +68,7 @@ impl Interpreter<'_> {
             Statement::Continue => return Ok(Flow::Continue),
             Statement::Block(block) => return self.block(block, frame),
             Statement::Unavailable(what) => return Err(unavailable(what)),
+            Statement::Traced(traced) => return self.traced(traced, frame),
         }
         Ok(Flow::Next)
     }

@@ -15,6 +15,7 @@ mod connections;
 mod consent;
 mod corpus;
 mod explain;
+mod messages;
 mod peer;
 mod session;
 mod support;
