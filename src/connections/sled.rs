@@ -31,6 +31,9 @@ const CACHE_BYTES: u64 = 8 << 20;
 /// Rows up to which the whole store is kept in memory.
 const KEPT_ROWS: usize = 1_024;
 
+/// No log with a record in it is shorter.
+const LEAST_LOG: u64 = 64;
+
 /// Keys of our own begin with a zero byte, which no record's key does.
 const OWN: u8 = 0;
 const FORMAT_KEY: &[u8] = b"\0format";
@@ -123,6 +126,7 @@ impl SledStore {
         let deadline = Instant::now() + PATIENCE;
         let lock_path = self.directory.with_extension("lock");
         let _lock = Lock::acquire(&lock_path, deadline)?;
+        self.check_log()?;
         self.clear_leftovers().map_err(|error| self.failed(&error))?;
         // A damaged file can make sled panic instead of answering; that is told like any other damage.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -155,6 +159,20 @@ impl SledStore {
                 }
                 Err(error) => return Err(self.sled_error(error)),
             }
+        }
+    }
+
+    /// Where the log of a store that had records is gone or cut to nothing, sled would begin a new one in its place, and
+    /// what a rescuer could have found would be lost.
+    fn check_log(&self) -> Result<(), StoreError> {
+        if !self.stamp_path().exists() {
+            return Ok(());
+        }
+        match fs::metadata(self.directory.join("db")) {
+            Ok(log) if log.len() >= LEAST_LOG => Ok(()),
+            Ok(_) => Err(self.corrupt("its log ends too early")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(self.corrupt("its log is gone")),
+            Err(error) => Err(self.failed(&error)),
         }
     }
 

@@ -10,9 +10,12 @@
 
 mod architecture;
 mod builtins;
+mod canary;
 mod cli;
 mod connections;
 mod corpus;
+mod demo;
 mod explain;
 mod peer;
+mod store;
 mod support;
