@@ -156,7 +156,7 @@ fn a_damaged_store_is_told_and_nothing_of_it_is_deleted() {
     let before = files(&store.path());
     for command in [store.run(&get(&peer.url("/"), "stock")), store.services(&["list"])] {
         let done = command.exits(5);
-        done.says("error[DG0703]").says("nothing in it was deleted").says("mv ");
+        done.says("error[DG0703]").says("dg deleted nothing of it").says("mv ");
     }
     let after = files(&store.path());
     for name in ["key", "store/db", "store/conf", "store/stamp"] {
@@ -167,4 +167,23 @@ fn a_damaged_store_is_told_and_nothing_of_it_is_deleted() {
         );
     }
     assert_eq!(peer.count(), 0);
+}
+
+#[test]
+fn a_store_whose_last_changes_were_cut_off_is_told() {
+    let (store, _peer) = stocked();
+    let folder = store.path().join("store");
+    let short = fs::read(folder.join("db")).expect("the log");
+    store
+        .connections(&["create", "later", "--service", "stock", "--no-connect"])
+        .exits(0);
+    for path in files(&folder)
+        .keys()
+        .filter(|path| path.to_string_lossy().contains("snap."))
+    {
+        fs::remove_file(path).expect("it is ours");
+    }
+    fs::write(folder.join("db"), short).expect("it is ours");
+    let done = store.connections(&["list"]).exits(5);
+    done.says("error[DG0703]").says("its last changes are gone");
 }
