@@ -155,6 +155,9 @@ Zoho calls this an improper statement.",
     CredentialOverridden = "DG0309", "the connection's credential replaced the script's",
         "The script sets a header or parameter that the connection sets too. The connection's value is sent.",
         "";
+    PayloadIgnored = "DG0320", "a GET request has no body",
+        "What would have been the body of a GET request is not sent. Its `parameters` travel in the URL, where they are KEY-VALUE.",
+        "x = invokeurl [ url: \"https://api.example.com\" type: GET body: {\"a\": 1} ];";
 
     // Running.
     NullOperand = "DG0401", "a null value where a value is needed",
