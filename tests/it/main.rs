@@ -17,4 +17,5 @@ mod corpus;
 mod explain;
 mod peer;
 mod requests;
+mod session;
 mod support;
