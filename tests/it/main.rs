@@ -10,12 +10,16 @@
 
 mod architecture;
 mod builtins;
+mod canary;
 mod cli;
 mod connections;
 mod consent;
 mod corpus;
+mod demo;
 mod explain;
 mod messages;
 mod peer;
+mod requests;
 mod session;
+mod store;
 mod support;
