@@ -8,6 +8,7 @@ mod demo;
 mod doc;
 mod exit;
 mod explain;
+mod help;
 mod home;
 mod host;
 mod inputs;
@@ -60,6 +61,8 @@ fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
         Command::Connections(arguments) => connections::run(arguments, out),
         Command::Doc(arguments) => doc::run(arguments, out),
         Command::Explain(arguments) => explain::run(arguments, out),
+        Command::Completions(arguments) => Ok(help::completions(arguments, out)),
+        Command::Man(arguments) => help::man(arguments, out),
     }
 }
 

@@ -170,7 +170,7 @@ Zoho calls this an improper statement.",
         "m = Map();\ninfo m.get(\"a\").length();";
     WrongKind = "DG0402", "a value of the wrong type",
         "The operation needs another type than the value has.",
-        "m = {\"a\":true};\ninfo m.get(\"a\") * 2;";
+        "m = {\"a\":1};\nfor each x in m\n{\n info x;\n}";
     CannotConvert = "DG0403", "a value cannot be converted",
         "The text does not read as the wanted type.",
         "info \"abc\".toLong();";

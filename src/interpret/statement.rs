@@ -185,8 +185,8 @@ impl Interpreter<'_> {
                 }
             };
             store(&mut frame[slot], element);
-            self.context.meter.tick()?;
-            match self.block(&walk.body, frame)? {
+            self.context.meter.tick().map_err(|error| error.at(walk.over.at))?;
+            match self.block(&walk.body, frame).map_err(|error| error.at(walk.over.at))? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
                 Flow::Return => return Ok(Flow::Return),
@@ -220,8 +220,14 @@ impl Interpreter<'_> {
     #[inline(never)]
     fn repeat(&mut self, repeat: &While, frame: &mut Frame) -> Evaluated<Flow> {
         while self.holds(&repeat.condition, frame)? {
-            self.context.meter.tick()?;
-            match self.block(&repeat.body, frame)? {
+            self.context
+                .meter
+                .tick()
+                .map_err(|error| error.at(repeat.condition.at))?;
+            match self
+                .block(&repeat.body, frame)
+                .map_err(|error| error.at(repeat.condition.at))?
+            {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
                 Flow::Return => return Ok(Flow::Return),

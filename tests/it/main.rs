@@ -23,3 +23,4 @@ mod requests;
 mod session;
 mod store;
 mod support;
+mod watch;

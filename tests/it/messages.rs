@@ -195,7 +195,15 @@ const SCENES: &[Scene] = &[
         store.service(&json!({
             "name": "Stock", "auth": "api_key", "params": ["X-Key"], "hosts": ["https://stock.example.com"],
         }));
-        let create = ["create", "own", "--service", "stock", "--per-user", "--secrets", "-"];
+        let create = [
+            "create",
+            "own",
+            "--service",
+            "stock",
+            "--use-login-user",
+            "--secrets",
+            "-",
+        ];
         store
             .connections(&create)
             .stdin(json!({"X-Key": "canary-key-1"}).to_string())
