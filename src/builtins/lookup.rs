@@ -88,6 +88,10 @@ const FAMILIES: &[Family] = &[
         title: "System variables",
         tables: &[super::system::TABLE],
     },
+    Family {
+        title: "Requests",
+        tables: &[super::web::TABLE],
+    },
 ];
 
 /// The families, in the order of the reference.

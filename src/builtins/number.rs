@@ -1,5 +1,6 @@
 //! The built-ins of NUMBER and DECIMAL. What can be exact is exact; roots, logarithms and angles are IEEE doubles
-//! (DECISIONS: 4). Angles go through `libm`, which gives the last digit that the help pages print, on every platform. Numeric text counts as its number, as in Zoho's functions.
+//! (DECISIONS: 4). Angles go through `libm`, which gives the last digit that the help pages print, on every platform.
+//! Numeric text counts as its number, as in Zoho's functions.
 
 use std::cmp::Ordering;
 

@@ -28,24 +28,31 @@ pub(super) fn run(arguments: &DocArguments, out: &Out) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-/// Everything of one name: a method may stand for several kinds, each with its own page.
+/// Everything of one name.
 fn named(wanted: &str, arguments: &DocArguments, out: &Out) -> Result<(), Stop> {
+    if arguments.json {
+        out.line(&list_of(of_name(wanted)?));
+    } else {
+        out.line(&pages(wanted)?);
+    }
+    Ok(())
+}
+
+/// Every built-in of a name, one page below the other: a method may stand for several kinds, each with its own page.
+pub(super) fn pages(wanted: &str) -> Result<String, Stop> {
+    let found = of_name(wanted)?;
+    let pages: Vec<String> = found.into_iter().map(|builtin| page(builtin, WIDTH)).collect();
+    Ok(pages.join("\n\n"))
+}
+
+fn of_name(wanted: &str) -> Result<Vec<&'static Builtin>, Stop> {
     let wanted = wanted.trim_end_matches("()");
     let found = builtins::find(wanted);
     if found.is_empty() {
-        return Err(unknown(wanted));
+        Err(unknown(wanted))
+    } else {
+        Ok(found)
     }
-    if arguments.json {
-        out.line(&list_of(found));
-        return Ok(());
-    }
-    for (index, builtin) in found.into_iter().enumerate() {
-        if index > 0 {
-            out.line("");
-        }
-        out.line(&page(builtin, WIDTH));
-    }
-    Ok(())
 }
 
 /// One line for each built-in that has the words in its name or description.
