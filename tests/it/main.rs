@@ -16,5 +16,6 @@ mod consent;
 mod corpus;
 mod explain;
 mod peer;
+mod requests;
 mod session;
 mod support;
