@@ -1,7 +1,7 @@
 //! Runs a [`Program`] against a [`Host`].
 //!
-//! The tree is walked directly. A frame is an array on the machine's stack, sized by class; values of variables and
-//! literals are looked at where they lie and copied only when they have to outlive the look. Knows neither the store of
+//! The tree is walked directly. Variables lie on one value stack; values of variables and literals are looked at where
+//! they lie and copied only when they have to outlive the look. Knows neither the store of
 //! connections nor the real network: it reaches both through the host.
 
 mod call;
@@ -11,6 +11,7 @@ mod expression;
 mod mail;
 mod method;
 pub mod report;
+mod scalar;
 mod statement;
 mod task;
 #[cfg(test)]
@@ -82,11 +83,18 @@ struct Interpreter<'r> {
     returned: Value,
     /// The file of the running function.
     source: SourceId,
+    /// Where in the present frame the next callee's frame begins: behind the variables, and behind the arguments of
+    /// calls that are being evaluated.
+    top: usize,
+    /// The address on the machine's stack below which a function needs a new stack.
+    floor: usize,
+    /// Pieces of the value stack that were needed once.
+    pieces: Vec<Vec<Value>>,
     /// Reused for building texts.
     scratch: String,
 }
 
-/// The variables of a running function.
+/// The value stack from the first variable of the running function on. Behind its variables lies room for its callees.
 type Frame = [Value];
 
 impl<'r> Interpreter<'r> {
@@ -115,6 +123,9 @@ impl<'r> Interpreter<'r> {
             inputs,
             returned: Value::Null,
             source: SourceId::default(),
+            top: 0,
+            floor: call::floor(),
+            pieces: Vec::new(),
             scratch: String::new(),
         }
     }

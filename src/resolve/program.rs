@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::builtins::{Builtin, MethodGroup};
 use crate::diagnostic::Code;
 use crate::source::{Location, SourceFile, SourceId, Span};
-use crate::value::Kind;
+use crate::value::{Kind, Near};
 
 /// A resolved script with its libraries.
 #[derive(Debug)]
@@ -192,11 +192,18 @@ pub struct SetElement {
 /// `if`
 #[derive(Debug)]
 pub struct If {
-    /// Conditions and blocks, in order.
-    pub arms: Box<[(Spanned, Box<[Statement]>)]>,
+    /// The first condition.
+    pub condition: Spanned,
+    /// What is done where it holds.
+    pub then: Box<[Statement]>,
+    /// Each `else if`, in order.
+    pub others: Box<[Arm]>,
     /// The last `else`; empty where there is none.
     pub otherwise: Box<[Statement]>,
 }
+
+/// A condition with its block.
+pub type Arm = (Spanned, Box<[Statement]>);
 
 /// `for each`
 #[derive(Debug)]
@@ -301,11 +308,26 @@ pub enum Expression {
     Unavailable(Box<Unavailable>),
 }
 
+impl Expression {
+    /// How deep operators are nested in an expression that may be computed as [`Binary::scalar`] says.
+    fn scalar(&self) -> Option<u8> {
+        match self {
+            Self::Slot(_) | Self::Number(_) => Some(0),
+            Self::Arithmetic(node) => node.scalar,
+            Self::Method(method) => method.is_item_of_variable().then_some(1),
+            _ => None,
+        }
+    }
+}
+
 /// Two operands with an operator between them.
 #[derive(Debug)]
 pub struct Binary<O> {
     /// Which operator.
     pub operator: O,
+    /// How deep it is nested, where it is nothing but operators on variables, literals and items of lists, and worth
+    /// trying to compute without making values.
+    pub scalar: Option<u8>,
     /// The left operand.
     pub left: Expression,
     /// The right operand.
@@ -317,6 +339,26 @@ pub struct Binary<O> {
 }
 
 impl<O> Binary<O> {
+    /// The deepest nesting that is worth trying: an attempt that fails is made again at each level.
+    const DEEPEST_SCALAR: u8 = 6;
+
+    /// Two operands with an operator between them.
+    pub fn new(operator: O, left: Spanned, right: Spanned) -> Self {
+        let depths = (left.value.scalar(), right.value.scalar());
+        let scalar = match depths {
+            (Some(left), Some(right)) => Some(left.max(right) + 1).filter(|depth| *depth <= Self::DEEPEST_SCALAR),
+            _ => None,
+        };
+        Self {
+            operator,
+            scalar,
+            left: left.value,
+            right: right.value,
+            left_at: left.at,
+            right_at: right.at,
+        }
+    }
+
     /// Where the whole stands.
     pub fn at(&self) -> Span {
         self.left_at.to(self.right_at)
@@ -467,12 +509,25 @@ pub struct Method {
     pub quick: Quick,
     /// Whether the arguments were written as pairs.
     pub pairs: bool,
+    /// Whether every built-in of the group takes as many arguments, so that nobody has to count them again.
+    pub fits: bool,
+    /// Where a literal key was found last.
+    pub near: Near,
     /// What it is called on.
     pub receiver: Spanned,
     /// The arguments; with `pairs` key, value, key, value.
     pub arguments: Box<[Expression]>,
     /// Where the arguments stand, for the quick ways.
     pub at: Span,
+}
+
+impl Method {
+    /// Whether it is `list.get(index)` with a variable and an index that is a variable or a literal.
+    fn is_item_of_variable(&self) -> bool {
+        self.quick == Quick::Get
+            && matches!(self.receiver.value, Expression::Slot(_))
+            && matches!(*self.arguments, [Expression::Slot(_) | Expression::Number(_)])
+    }
 }
 
 /// A call of a function that only the host may know.
