@@ -174,9 +174,10 @@ impl Value {
     pub fn set(&mut self, value: Self) {
         if !self.is_plain() {
             *self = value;
-        } else if let Self::Number(number) = value {
+        } else if let Self::Number(number) = &value {
             // Written in the parts in which it came: moving it as a whole would wait for them to arrive.
-            std::mem::forget(std::mem::replace(self, Self::Number(number)));
+            std::mem::forget(std::mem::replace(self, Self::Number(*number)));
+            std::mem::forget(value);
         } else {
             std::mem::forget(std::mem::replace(self, value));
         }
