@@ -11,6 +11,7 @@ pub mod host;
 pub mod interpret;
 pub mod resolve;
 pub mod runtime;
+pub mod session;
 pub mod source;
 pub mod syntax;
 #[cfg(feature = "http")]

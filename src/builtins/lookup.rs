@@ -31,7 +31,10 @@ const TABLES: &[&[Builtin]] = &[
     super::map::TABLE,
     super::collection::TABLE,
     super::csv::TABLE,
+    super::json::TABLE,
+    super::xml::TABLE,
     super::file::TABLE,
+    super::web::TABLE,
 ];
 
 /// All built-ins, in the order of the reference.

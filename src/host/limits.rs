@@ -294,6 +294,11 @@ impl Meter {
         self.tracked.note(outer, inner);
     }
 
+    /// Ends the count, and gives what has to be emptied when the values of the run are no longer needed.
+    pub fn into_tracked(self) -> Tracked {
+        self.tracked
+    }
+
     /// The time left, where the run has a deadline.
     pub fn time_left(&self) -> Option<Duration> {
         self.deadline

@@ -3,7 +3,7 @@
 use super::scalar::scalar;
 use super::statement::Flow;
 use super::{Frame, Interpreter};
-use crate::builtins;
+use crate::builtins::{self, Effect};
 use crate::diagnostic::Code;
 use crate::host::{CallSite, EvalError, Evaluated};
 use crate::resolve::program::{BuiltinCall, Call, Expression, Function, FunctionId, HostCall, Statement};
@@ -25,11 +25,10 @@ const FIRST_PIECE: usize = 256;
 const PIECE: usize = 4096;
 
 impl Interpreter<'_> {
-    /// Runs the function that a run begins with. Its parameters take the inputs of their names, converted to the types
-    /// of its header where that loses nothing.
-    pub(super) fn begin(&mut self, id: FunctionId, supplied: &[(String, Value)]) -> Evaluated {
+    /// Runs the function that a run begins with, on a stack from [`stack`]. Its parameters take the inputs of their names,
+    /// converted to the types of its header where that loses nothing. Its variables keep their values.
+    pub(super) fn begin(&mut self, id: FunctionId, supplied: &[(String, Value)], stack: &mut Frame) -> Evaluated {
         let function = self.program.function(id);
-        let mut stack = piece(function.slots as usize + FIRST_PIECE);
         for (slot, parameter) in stack.iter_mut().zip(&function.parameters) {
             let given = supplied.iter().find(|(name, _)| *name == parameter.name);
             let value = given.map_or(Value::Null, |(_, value)| value.clone());
@@ -38,7 +37,8 @@ impl Interpreter<'_> {
                 None => value,
             };
         }
-        let result = self.run(function, &mut stack);
+        self.context.meter.check()?;
+        let result = self.run(function, stack);
         result.map_err(|error| self.locate(error, function))
     }
 
@@ -64,7 +64,9 @@ impl Interpreter<'_> {
             }
             self.top += 1;
         }
-        let result = self.run(function, &mut frame[base..]);
+        let callee = &mut frame[base..];
+        let result = self.run(function, callee);
+        vacate(&mut callee[..function.slots as usize]);
         self.top = base;
         match result {
             Ok(value) => Ok(value),
@@ -88,12 +90,13 @@ impl Interpreter<'_> {
             .zip(arguments)
             .for_each(|(slot, argument)| *slot = argument);
         let result = self.run(function, &mut stack);
+        vacate(&mut stack[..function.slots as usize]);
         self.pieces.push(stack);
         self.top = base;
         result.map_err(|error| self.trace(error, function, call))
     }
 
-    /// Runs a function whose arguments are in place, and leaves its frame empty.
+    /// Runs a function whose arguments are in place.
     #[inline(always)]
     fn run(&mut self, function: &Function, frame: &mut Frame) -> Evaluated {
         let caller = std::mem::replace(&mut self.source, function.source);
@@ -107,7 +110,6 @@ impl Interpreter<'_> {
             Err(error) => Err(error.at(function.at)),
         };
         self.context.meter.leave();
-        vacate(&mut frame[..function.slots as usize]);
         self.source = caller;
         match flow {
             Ok(Flow::Return) => Ok(self.returned.take()),
@@ -165,6 +167,12 @@ impl Interpreter<'_> {
     #[inline(never)]
     pub(super) fn builtin(&mut self, call: &BuiltinCall, frame: &mut Frame) -> Evaluated {
         self.with_arguments(&call.arguments, frame, |this, arguments| {
+            if call.builtin.effect == Effect::Network {
+                this.context.at = Location {
+                    source: this.source,
+                    span: call.at,
+                };
+            }
             let mut call_to = builtins::Call {
                 builtin: call.builtin,
                 receiver: Value::Null,
@@ -226,6 +234,11 @@ pub(super) fn floor() -> usize {
         Some(left) => address.saturating_sub(left) + RED_ZONE,
         None => usize::MAX,
     }
+}
+
+/// A stack for a run that begins with this function.
+pub(super) fn stack(function: &Function) -> Vec<Value> {
+    piece(function.slots as usize + FIRST_PIECE)
 }
 
 /// A piece of the value stack. All of it is null, and so is every place above the frames in use.

@@ -24,7 +24,7 @@ use crate::host::{
 };
 use crate::resolve::program::{Constant, FunctionId, Program};
 use crate::source::{Location, SourceId};
-use crate::value::{Map, Value, date_text};
+use crate::value::{Map, Tracked, Value, date_text};
 
 /// What a run gave.
 pub struct Ran {
@@ -36,6 +36,10 @@ pub struct Ran {
     pub requests: Vec<RequestRecord>,
     /// Warnings that only running could find.
     pub warnings: Vec<crate::diagnostic::Diagnostic>,
+    /// The variables of the function it began with, by slot, as they were at the end.
+    pub variables: Vec<Value>,
+    /// What has to be emptied when the values of the run are no longer needed.
+    pub tracked: Tracked,
 }
 
 /// What a run begins with.
@@ -53,21 +57,20 @@ pub struct Start<'a> {
 /// Runs one function of a program. Inputs that nobody supplies are null: whoever calls checks them first.
 pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>) -> Ran {
     let meter = Meter::new(start.limits, start.cancel);
-    let context = Context {
-        host,
-        settings,
-        meter,
-        requests: Vec::new(),
-        warnings: Vec::new(),
-    };
+    let context = Context::new(host, settings, meter);
     let mut interpreter = Interpreter::new(program, context, start.inputs);
-    let result = interpreter.begin(start.function, start.inputs);
+    let function = program.function(start.function);
+    let mut variables = call::stack(function);
+    let result = interpreter.begin(start.function, start.inputs, &mut variables);
+    variables.truncate(function.slots as usize);
     let Interpreter { context, .. } = interpreter;
     Ran {
         result,
         usage: context.meter.usage(),
         requests: context.requests,
         warnings: context.warnings,
+        variables,
+        tracked: context.meter.into_tracked(),
     }
 }
 

@@ -109,6 +109,7 @@ impl Runtime {
         let options = resolve::Options {
             profile,
             host: &*self.0.host.functions,
+            ..resolve::Options::default()
         };
         let (program, resolved) = resolve::resolve(&units, &options);
         // What follows from a broken statement is noise beside the message about it.

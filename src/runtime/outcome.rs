@@ -166,6 +166,7 @@ pub(super) fn conclude(
         usage,
         requests,
         warnings,
+        ..
     } = ran;
     let result = result.and_then(|value| {
         Data::from_value(&value, &settings.dates).map_err(|_| {
@@ -184,7 +185,7 @@ pub(super) fn conclude(
             warnings,
         }),
         Err(error) => Err(Box::new(RunError {
-            kind: kind(&error),
+            kind: RunErrorKind::of(&error),
             diagnostic: interpret::report::diagnostic(&error),
             sources: sources.to_vec(),
             info,
@@ -195,12 +196,15 @@ pub(super) fn conclude(
     }
 }
 
-fn kind(error: &EvalError) -> RunErrorKind {
-    match &error.raise {
-        Raise::Exhausted(LimitKind::Interrupted) => RunErrorKind::Cancelled,
-        Raise::Exhausted(limit) => RunErrorKind::Exhausted(*limit),
-        Raise::Thrown(_) => RunErrorKind::Failed,
-        Raise::Failed(failure) => connection_kind(failure).unwrap_or(RunErrorKind::Failed),
+impl RunErrorKind {
+    /// The way in which this error ends a run.
+    pub(crate) fn of(error: &EvalError) -> Self {
+        match &error.raise {
+            Raise::Exhausted(LimitKind::Interrupted) => Self::Cancelled,
+            Raise::Exhausted(limit) => Self::Exhausted(*limit),
+            Raise::Thrown(_) => Self::Failed,
+            Raise::Failed(failure) => connection_kind(failure).unwrap_or(Self::Failed),
+        }
     }
 }
 

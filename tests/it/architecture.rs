@@ -20,6 +20,7 @@ const LAYERS: &[&str] = &[
     "connections",
     "system",
     "runtime",
+    "session",
     "bots",
     "tools",
     "cli",

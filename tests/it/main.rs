@@ -11,6 +11,9 @@
 mod architecture;
 mod builtins;
 mod cli;
+mod connections;
+mod consent;
 mod corpus;
 mod explain;
+mod peer;
 mod support;
