@@ -16,4 +16,5 @@ mod consent;
 mod corpus;
 mod explain;
 mod peer;
+mod session;
 mod support;
