@@ -27,33 +27,27 @@ pub(super) enum Flow {
 
 impl Interpreter<'_> {
     /// Runs statements in order. The commonest kinds are done here, so that they need no call.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "a dispatch over the kinds of statement; one or two lines an arm"
-    )]
     pub(super) fn block(&mut self, block: &[Statement], frame: &mut Frame) -> Evaluated<Flow> {
         for statement in block {
             self.context.meter.tick()?;
             match statement {
                 Statement::Assign { slot, value } => self.assign(*slot, value, frame)?,
-                Statement::Update(update) => {
-                    if !scalar_update(update, frame) {
-                        self.update(update, frame)?;
-                    }
-                }
-                Statement::If(branches) => {
-                    let chosen = self.branch(branches, frame)?;
-                    if !chosen.is_empty() {
-                        let flow = self.block(chosen, frame)?;
-                        if flow != Flow::Next {
-                            return Ok(flow);
-                        }
-                    }
-                }
+                Statement::Update(update) if scalar_update(update, frame) => {}
+                Statement::Update(update) => self.update(update, frame)?,
+                Statement::If(branches) => match self.branch(branches, frame)? {
+                    [] => {}
+                    chosen => match self.block(chosen, frame)? {
+                        Flow::Next => {}
+                        flow => return Ok(flow),
+                    },
+                },
                 Statement::Evaluate(expression) => self.evaluate(expression, frame)?.discard(),
                 Statement::Append { slot, addends, at } => self.append(*slot, addends, *at, frame)?,
                 Statement::SetElement(set) => self.set_element(set, frame)?,
-                Statement::Return(None) => return Ok(Flow::Return),
+                Statement::Return(None) => {
+                    self.returned.set(Value::Null);
+                    return Ok(Flow::Return);
+                }
                 Statement::Return(Some(value)) => {
                     if !scalar(value, frame).put(&mut self.returned) {
                         self.returned = self.evaluate(value, frame)?;
@@ -62,12 +56,10 @@ impl Interpreter<'_> {
                 }
                 Statement::Break => return Ok(Flow::Break),
                 Statement::Continue => return Ok(Flow::Continue),
-                other => {
-                    let flow = self.statement(other, frame)?;
-                    if flow != Flow::Next {
-                        return Ok(flow);
-                    }
-                }
+                other => match self.statement(other, frame)? {
+                    Flow::Next => {}
+                    flow => return Ok(flow),
+                },
             }
         }
         Ok(Flow::Next)

@@ -33,21 +33,24 @@ impl ShortText {
     )]
     #[inline]
     pub fn as_str(&self) -> &str {
-        // SAFETY: the fields are private to this file. `new` copies a whole `str` and its length; `push` appends a whole
-        // `str` behind it and adds its length; nothing else writes either. So the first `length` bytes are always whole
+        // SAFETY: the fields are private to this file. `new` copies a whole `str` and its length; `followed_by` appends
+        // a whole `str` behind it and adds its length; nothing else writes either. So the first `length` bytes are always whole
         // `str`s one behind the other, which is valid UTF-8.
         unsafe { std::str::from_utf8_unchecked(&self.bytes[..self.length as usize]) }
     }
 
-    /// Appends a text; `false`, and nothing is changed, where it does not fit.
-    fn push(&mut self, more: &str) -> bool {
+    /// The text with another behind it, short or long.
+    fn followed_by(mut self, more: &str) -> Value {
         let length = self.length as usize;
-        let Some(room) = self.bytes.get_mut(length..length + more.len()) else {
-            return false;
-        };
-        room.copy_from_slice(more.as_bytes());
-        self.length = (length + more.len()) as u8;
-        true
+        if let Some(room) = self.bytes.get_mut(length..length + more.len()) {
+            room.copy_from_slice(more.as_bytes());
+            self.length = (length + more.len()) as u8;
+            return Value::ShortText(self);
+        }
+        let mut content = String::with_capacity((length + more.len()).max(32));
+        content.push_str(self.as_str());
+        content.push_str(more);
+        Value::Text(Text::new(content))
     }
 }
 
@@ -145,14 +148,7 @@ impl Value {
     pub fn push_text(&mut self, more: &str) {
         match self {
             Self::Text(text) => text.push(more),
-            Self::ShortText(short) => {
-                if !short.push(more) {
-                    let mut content = String::with_capacity((short.as_str().len() + more.len()).max(32));
-                    content.push_str(short.as_str());
-                    content.push_str(more);
-                    *self = Self::Text(Text::new(content));
-                }
-            }
+            Self::ShortText(short) => *self = short.followed_by(more),
             _ => {}
         }
     }
