@@ -308,18 +308,6 @@ pub enum Expression {
     Unavailable(Box<Unavailable>),
 }
 
-impl Expression {
-    /// How deep operators are nested in an expression that may be computed as [`Binary::scalar`] says.
-    fn scalar(&self) -> Option<u8> {
-        match self {
-            Self::Slot(_) | Self::Number(_) => Some(0),
-            Self::Arithmetic(node) => node.scalar,
-            Self::Method(method) => method.is_item_of_variable().then_some(1),
-            _ => None,
-        }
-    }
-}
-
 /// Two operands with an operator between them.
 #[derive(Debug)]
 pub struct Binary<O> {
@@ -339,26 +327,6 @@ pub struct Binary<O> {
 }
 
 impl<O> Binary<O> {
-    /// The deepest nesting that is worth trying: an attempt that fails is made again at each level.
-    const DEEPEST_SCALAR: u8 = 6;
-
-    /// Two operands with an operator between them.
-    pub fn new(operator: O, left: Spanned, right: Spanned) -> Self {
-        let depths = (left.value.scalar(), right.value.scalar());
-        let scalar = match depths {
-            (Some(left), Some(right)) => Some(left.max(right) + 1).filter(|depth| *depth <= Self::DEEPEST_SCALAR),
-            _ => None,
-        };
-        Self {
-            operator,
-            scalar,
-            left: left.value,
-            right: right.value,
-            left_at: left.at,
-            right_at: right.at,
-        }
-    }
-
     /// Where the whole stands.
     pub fn at(&self) -> Span {
         self.left_at.to(self.right_at)
@@ -519,15 +487,6 @@ pub struct Method {
     pub arguments: Box<[Expression]>,
     /// Where the arguments stand, for the quick ways.
     pub at: Span,
-}
-
-impl Method {
-    /// Whether it is `list.get(index)` with a variable and an index that is a variable or a literal.
-    fn is_item_of_variable(&self) -> bool {
-        self.quick == Quick::Get
-            && matches!(self.receiver.value, Expression::Slot(_))
-            && matches!(*self.arguments, [Expression::Slot(_) | Expression::Number(_)])
-    }
 }
 
 /// A call of a function that only the host may know.
