@@ -53,6 +53,7 @@ const fn advice(code: Code) -> Option<&'static str> {
         Code::DivideByZero => "check the divisor first: `if(divisor != 0) { ... }`",
         Code::IndexOutOfRange => "compare with `size()` first, or give a default with `ifnull(...)`",
         Code::BadJson => "look at the text with `info`: an answer may be no JSON at all",
+        Code::BadDate => "write it like 29-Feb-2024, or name its pattern as second argument",
         Code::BadXml => "look at the text with `info`: it has to be well-formed, and the path XPath 1.0",
         Code::BadArchive => "look at the file: it has to be a whole zip file without a password",
         Code::ContainsItself => "print a part of it, or leave it out of itself",

@@ -16,7 +16,7 @@ impl Interpreter<'_> {
     #[inline(never)]
     pub(super) fn traced(&mut self, traced: &Traced, frame: &mut Frame) -> Evaluated<Flow> {
         let Some(file) = self.program.sources.get(usize::from(self.source.0)) else {
-            return self.statement(&traced.statement, frame);
+            return self.inner(traced, frame);
         };
         let mut step = Step {
             file: Arc::clone(file),
@@ -31,15 +31,20 @@ impl Interpreter<'_> {
         };
         if holds_others(&traced.statement) {
             self.context.host.log.step(&step);
-            return self.statement(&traced.statement, frame);
+            return self.inner(traced, frame);
         }
-        let result = self.statement(&traced.statement, frame);
+        let result = self.inner(traced, frame);
         step.failed = result.is_err();
         if !step.failed {
             step.wrote = traced.writes.as_ref().map(|wrote| self.told(wrote, frame));
         }
         self.context.host.log.step(&step);
         result
+    }
+
+    fn inner(&mut self, traced: &Traced, frame: &mut Frame) -> Evaluated<Flow> {
+        self.context.meter.take_back();
+        self.block(std::slice::from_ref(&traced.statement), frame)
     }
 
     fn told(&self, (name, slot): &(Box<str>, Slot), frame: &Frame) -> (String, String) {

@@ -244,7 +244,7 @@ const SCENES: &[Scene] = &[
         )
     }),
     (Code::ServiceInUse, || {
-        said(stock_store().services(&["remove", "stock", "--yes"]).run())
+        said(stock_store().services(&["remove", "stock"]).run())
     }),
     (Code::StoreKey, || {
         let store = stock_store();
