@@ -21,7 +21,9 @@ use std::time::{Duration, Instant};
 use crate::diagnostic::Code;
 use crate::host::Clock;
 
+use super::crash::crash_point;
 use super::home::{close_to_others, private_directory, private_file, sync_directory};
+use super::life::{Lives, is_over};
 use super::lock::{Lock, PATIENCE, busy, pause};
 use super::store::{Lease, Row, Store, StoreError, held_for, lease_end};
 
@@ -46,6 +48,7 @@ pub struct SledStore {
     clock: Arc<dyn Clock>,
     /// Rows of the last look; the mutex also lets one thread at a time open the store.
     kept: Mutex<Kept>,
+    lives: Lives,
 }
 
 #[derive(Default)]
@@ -65,6 +68,7 @@ impl SledStore {
             directory: directory.into(),
             clock,
             kept: Mutex::default(),
+            lives: Lives::default(),
         }
     }
 
@@ -302,9 +306,11 @@ impl Store for SledStore {
             let now = self.clock.now_millis();
             if let Some((holder, until)) = opened.lease(key)?
                 && let Some(left) = held_for((&holder, until), owner, now, ttl)
+                && !is_over(&self.directory, &holder)
             {
                 return Ok(Lease::Held(left));
             }
+            self.lives.begin(&self.directory, owner);
             let mut value = lease_end(now, ttl).to_be_bytes().to_vec();
             value.extend_from_slice(owner.as_bytes());
             opened.note(sled_batch(&lease_key(key), Some(value)))?;
@@ -316,6 +322,7 @@ impl Store for SledStore {
         if !self.directory.exists() {
             return Ok(());
         }
+        self.lives.end(owner);
         self.write(|opened| match opened.lease(key)? {
             Some((holder, _)) if holder == owner => opened.note(sled_batch(&lease_key(key), None)),
             _ => Ok(()),
@@ -418,6 +425,7 @@ impl Opened<'_> {
     fn commit(&self, batch: sled::Batch) -> Result<(), StoreError> {
         self.store.new_stamp()?;
         self.apply(batch)?;
+        crash_point("written");
         self.sync()
     }
 

@@ -16,6 +16,7 @@ mod consent;
 mod corpus;
 mod explain;
 mod peer;
+mod refresh;
 mod requests;
 mod session;
 mod support;
