@@ -2,13 +2,17 @@
 //! process ends, however it ends, so that nobody has to wait for the lease of a process that was killed.
 
 use std::collections::HashMap;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, DirEntry, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
 use super::home::private_file;
+use super::store::LONGEST_LEASE;
+
+/// What the names of the files begin with.
+const PREFIX: &str = "lease.";
 
 /// The owners of leases that live in this process.
 #[derive(Default)]
@@ -36,10 +40,11 @@ impl Lives {
         }
     }
 
-    /// The owner gave his lease back.
-    pub(super) fn end(&self, owner: &str) {
-        if let Some(life) = self.lives().remove(owner) {
-            // A file that stays says nothing once its lock is gone.
+    /// The owner has given his lease back; where he could not, his file stays, so that everybody sees him gone.
+    pub(super) fn end(&self, owner: &str, given_back: bool) {
+        if let Some(life) = self.lives().remove(owner)
+            && given_back
+        {
             let _ = fs::remove_file(&life.file);
         }
     }
@@ -57,25 +62,29 @@ impl Drop for Lives {
     }
 }
 
-/// Whether an owner is known to be gone: he left his file, and nobody holds it.
+/// Whether an owner is known to be gone: his file is there, and nobody holds it.
 pub(super) fn is_over(directory: &Path, owner: &str) -> bool {
-    let path = path(directory, owner);
-    let Ok(file) = private_file().write(true).open(&path) else {
-        return false;
-    };
-    match file.try_lock() {
-        Ok(()) => {
-            let _ = fs::remove_file(&path);
-            true
-        }
-        Err(TryLockError::WouldBlock | TryLockError::Error(_)) => false,
+    let file = private_file().write(true).open(path(directory, owner));
+    file.is_ok_and(|file| file.try_lock().is_ok())
+}
+
+/// Clears away a file if it is that of an owner who was killed so long ago that his lease is over.
+pub(super) fn clear_trace(file: &DirEntry) {
+    if !file.file_name().to_string_lossy().starts_with(PREFIX) {
+        return;
+    }
+    // An owner who ends in order takes his file away at this very moment, maybe.
+    let made = file.metadata().and_then(|metadata| metadata.modified());
+    let is_old = made.is_ok_and(|made| made.elapsed().is_ok_and(|age| age > LONGEST_LEASE));
+    if is_old && File::open(file.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+        let _ = fs::remove_file(file.path());
     }
 }
 
 fn path(directory: &Path, owner: &str) -> PathBuf {
     let digest = Sha256::digest(owner.as_bytes());
     let name: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    directory.join(format!("lease.{name}"))
+    directory.join(format!("{PREFIX}{name}"))
 }
 
 #[cfg(test)]
@@ -93,14 +102,13 @@ mod tests {
         lives.begin(here, "ada");
         lives.begin(here, "ben");
         assert!(!is_over(here, "ada") && !is_over(here, "ben"));
-        lives.end("ada");
+        lives.end("ada", true);
         assert!(!is_over(here, "ada"), "he gave his lease back in order");
         // A process that is killed leaves its file, and the system takes its lock.
-        lives.lives().remove("ben");
+        lives.end("ben", false);
         assert!(is_over(here, "ben"));
-        assert_eq!(fs::read_dir(here).unwrap().count(), 0);
         lives.begin(here, "eve");
         drop(lives);
-        assert_eq!(fs::read_dir(here).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(here).unwrap().count(), 1, "ben's");
     }
 }

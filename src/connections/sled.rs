@@ -24,7 +24,7 @@ use crate::host::Clock;
 
 use super::crash::crash_point;
 use super::home::{close_to_others, private_directory, private_file, sync_directory};
-use super::life::{Lives, is_over};
+use super::life::{self, Lives};
 use super::lock::{Lock, PATIENCE, busy, pause};
 use super::store::{Lease, Row, Store, StoreError, held_for, lease_end};
 
@@ -184,7 +184,7 @@ impl SledStore {
     }
 
     /// Deletes snapshots that were never finished: sled takes them for finished ones and refuses to open. What they would
-    /// have held is in the log.
+    /// have held is in the log. Traces of leases long over go too.
     fn clear_leftovers(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
@@ -193,6 +193,7 @@ impl SledStore {
             if name.starts_with("snap.") && name.ends_with(".generating") {
                 fs::remove_file(entry.path())?;
             }
+            life::clear_trace(&entry);
         }
         Ok(())
     }
@@ -343,7 +344,7 @@ impl Store for SledStore {
             let now = self.clock.now_millis();
             if let Some((holder, until)) = opened.lease(key)?
                 && let Some(left) = held_for((&holder, until), owner, now, ttl)
-                && !is_over(&self.directory, &holder)
+                && !life::is_over(&self.directory, &holder)
             {
                 return Ok(Lease::Held(left));
             }
@@ -359,11 +360,12 @@ impl Store for SledStore {
         if !self.directory.exists() {
             return Ok(());
         }
-        self.lives.end(owner);
-        self.write(|opened| match opened.lease(key)? {
+        let released = self.write(|opened| match opened.lease(key)? {
             Some((holder, _)) if holder == owner => opened.note(sled_batch(&lease_key(key), None)),
             _ => Ok(()),
-        })
+        });
+        self.lives.end(owner, released.is_ok());
+        released
     }
 }
 
