@@ -19,6 +19,7 @@ mod demo;
 mod explain;
 mod messages;
 mod peer;
+mod refresh;
 mod requests;
 mod session;
 mod store;
