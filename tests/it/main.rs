@@ -11,6 +11,7 @@
 mod architecture;
 mod builtins;
 mod canary;
+mod catalogue;
 mod cli;
 mod connections;
 mod consent;
