@@ -19,6 +19,8 @@ mod service;
 mod home;
 mod key;
 #[cfg(feature = "store")]
+mod life;
+#[cfg(feature = "store")]
 mod lock;
 mod memory;
 #[cfg(feature = "store")]
@@ -37,6 +39,7 @@ mod token;
 mod audit;
 mod authority;
 mod cache;
+mod crash;
 mod flights;
 mod refresh;
 mod refusal;
