@@ -84,8 +84,8 @@ impl<'a> Fields<'a> {
 
     /// Ends the reading: fields that nobody asked for are problems too, but for `notes`.
     pub(in crate::connections) fn finish(mut self, notes: &[&str]) -> Result<(), Vec<Diagnostic>> {
-        for (key, name, _) in &self.object {
-            if self.asked.contains(key) || notes.contains(&key.as_str()) {
+        for (key, name, value) in &self.object {
+            if self.asked.contains(key) || notes.contains(&key.as_str()) || says_nothing(value) {
                 continue;
             }
             let problem = invalid(format!("`{}` is not a field here", name.escape_debug()));
@@ -325,6 +325,16 @@ impl<'a> Fields<'a> {
             }
         }
         pairs
+    }
+}
+
+/// Whether a field is there only because every description has it.
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::String(text) => matches!(text.as_str(), "" | "n/a" | "unknown"),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
     }
 }
 
