@@ -85,7 +85,7 @@ impl<'a> Fields<'a> {
     /// Ends the reading: fields that nobody asked for are problems too, but for `notes`.
     pub(in crate::connections) fn finish(mut self, notes: &[&str]) -> Result<(), Vec<Diagnostic>> {
         for (key, name, value) in &self.object {
-            if self.asked.contains(key) || notes.contains(&key.as_str()) || says_nothing(value) {
+            if self.asked.contains(key) || notes.contains(&key.as_str()) || says_nothing(key, value) {
                 continue;
             }
             let problem = invalid(format!("`{}` is not a field here", name.escape_debug()));
@@ -328,14 +328,29 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Fields of some auth types, which a description in the form of the catalogue has for all, empty where they do not apply.
+const EVERYWHERE: &[&str] = &[
+    "authorizeparams",
+    "authorizeurl",
+    "defaultscopes",
+    "pkce",
+    "refreshurl",
+    "scopeseparator",
+    "signaturemethod",
+    "tokenauthmethod",
+    "tokenbodyformat",
+    "tokenurl",
+];
+
 /// Whether a field is there only because every description has it.
-fn says_nothing(value: &Value) -> bool {
-    match value {
-        Value::String(text) => matches!(text.as_str(), "" | "n/a" | "unknown"),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        _ => false,
-    }
+fn says_nothing(key: &str, value: &Value) -> bool {
+    EVERYWHERE.contains(&key)
+        && match value {
+            Value::String(text) => matches!(text.as_str(), "" | "n/a" | "unknown"),
+            Value::Array(items) => items.is_empty(),
+            Value::Object(fields) => fields.is_empty(),
+            _ => false,
+        }
 }
 
 /// A placeholder with a usual value, `{name} || value`, is that value.
