@@ -85,7 +85,7 @@ pub struct Function {
     /// How many variables it has.
     pub slots: u32,
     /// The names of the variables, by slot.
-    pub variables: Vec<String>,
+    pub variables: Vec<Arc<str>>,
     /// Inputs that it reads as variables: they are copied into their slots when it is called.
     pub inputs: Vec<(Slot, InputId)>,
     /// The functions it calls.
