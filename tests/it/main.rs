@@ -10,11 +10,15 @@
 
 mod architecture;
 mod builtins;
+mod canary;
 mod cli;
 mod connections;
 mod consent;
 mod corpus;
+mod demo;
 mod explain;
 mod peer;
+mod requests;
 mod session;
+mod store;
 mod support;
