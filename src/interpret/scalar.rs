@@ -142,7 +142,15 @@ pub(super) fn scalar(expression: &Expression, frame: &Frame) -> Scalar {
 #[inline(never)]
 fn computed(expression: &Expression, frame: &Frame) -> Scalar {
     match expression {
-        Expression::Arithmetic(node) if node.scalar.is_some() => scalar_arithmetic(node, frame),
+        Expression::Arithmetic(node) if node.scalar.is_some() => {
+            // `n - 1` and its kin.
+            if let (Expression::Slot(slot), Expression::Number(b)) = (&node.left, &node.right)
+                && let Value::Number(a) = frame[slot.0 as usize]
+            {
+                return whole(node.operator, a, *b).map_or(Scalar::NONE, Scalar::number);
+            }
+            scalar_arithmetic(node, frame)
+        }
         Expression::Method(method) if method.quick == Quick::Get => scalar_item(method, frame),
         _ => Scalar::NONE,
     }

@@ -123,7 +123,9 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let entries = std::mem::take(self.entries.get_mut());
         memory::shrink(entries.capacity() * SLOT + size_of::<Self>());
-        release::release(entries.into_values());
+        if entries.values().any(Value::is_container) {
+            release::release(entries.into_values());
+        }
     }
 }
 

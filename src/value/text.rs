@@ -148,7 +148,10 @@ impl Value {
     pub fn push_text(&mut self, more: &str) {
         match self {
             Self::Text(text) => text.push(more),
-            Self::ShortText(short) => *self = short.followed_by(more),
+            Self::ShortText(short) => {
+                let joined = short.followed_by(more);
+                self.set(joined);
+            }
             _ => {}
         }
     }
