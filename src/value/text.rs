@@ -9,7 +9,7 @@ use super::{Value, memory};
 pub(super) const SHORT: usize = 11;
 
 /// A text of at most [`SHORT`] bytes; those behind it are zero, so that texts are equal where all bytes are.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortText {
     length: u8,
     bytes: [u8; SHORT],
