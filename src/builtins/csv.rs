@@ -4,7 +4,7 @@
 use super::text::Subject;
 use super::{Builtin, Call, example, optional};
 use crate::host::Evaluated;
-use crate::value::{Kind, List, Value};
+use crate::value::{Kind, List, Value, json};
 
 /// The table of this family.
 pub(super) const TABLE: &[Builtin] = &[
@@ -16,6 +16,7 @@ pub(super) const TABLE: &[Builtin] = &[
             example("\"ZohoCreator/ZohoCRM\".toList(\"/\")", "ZohoCreator,ZohoCRM"),
             example("\"My  Pony\".toList(\" \").size()", "3"),
             example("\"1,1,1\".toList().size()", "3"),
+            example("\"[1,{\\\"id\\\":2}]\".toList().get(1).get(\"id\")", "2"),
         ])
         .source("creator/help/script/built-in-functions/built-in-function-list-tolist.html"),
     Builtin::method(&[Kind::List, Kind::Collection], "toList", list_to_list)
@@ -114,7 +115,10 @@ fn array(text: &str) -> Option<List> {
     if !(trimmed.starts_with('[') && trimmed.ends_with(']')) {
         return None;
     }
-    None
+    match json::parse_lenient(trimmed) {
+        Ok(Value::List(list)) => Some(list),
+        _ => None,
+    }
 }
 
 fn to_list(call: &mut Call<'_, '_>) -> Evaluated {
@@ -190,6 +194,9 @@ mod tests {
             ("one", json!(["one"])),
             ("é,😀", json!(["é", "😀"])),
             ("[a", json!(["[a"])),
+            (" [1,'b',{\"c\":[2]}] ", json!([1, "b", {"c":[2]}])),
+            ("[]", json!([])),
+            ("[a,]b]", json!(["[a", "]b]"])),
         ] {
             assert_eq!(
                 to_json(&Value::List(List::new(elements_of_text(text)))),
