@@ -313,6 +313,17 @@ impl Resolver<'_> {
         }))
     }
 
+    /// The only argument, where it is a literal text that is short enough for the place of a key.
+    fn short_key(&self, arguments: &[Expression]) -> Option<ShortText> {
+        match arguments {
+            [Expression::Constant(id)] => match &self.program.constants[id.0 as usize] {
+                Constant::Text(text) => ShortText::new(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// A function of the host, or one that only a host could have: it fails when it is called where there is none.
     fn host_call(&mut self, whole: String, name: Name, arguments: &[Item], at: Span) -> Expression {
         let (resolved, _) = self.arguments(arguments);
