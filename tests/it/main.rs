@@ -18,6 +18,7 @@ mod corpus;
 mod demo;
 mod explain;
 mod peer;
+mod refresh;
 mod requests;
 mod session;
 mod store;
