@@ -6,8 +6,12 @@ use super::program::{Expression, Statement};
 
 impl Statement {
     /// Calls `see` with every statement of a block in the order of the text, inner ones after the one they stand in.
-    pub(super) fn each<'s>(block: &'s [Self], see: &mut impl FnMut(&'s Self)) {
+    pub(crate) fn each<'s>(block: &'s [Self], see: &mut impl FnMut(&'s Self)) {
         for statement in block {
+            let statement = match statement {
+                Self::Traced(traced) => &traced.statement,
+                other => other,
+            };
             see(statement);
             match statement {
                 Self::If(branches) => {
@@ -29,7 +33,7 @@ impl Statement {
 
     /// Calls `see` with every expression that stands in a statement, inner ones after the one they stand in; blocks inside
     /// the statement are left out.
-    pub(super) fn each_expression<'s>(&'s self, see: &mut impl FnMut(&'s Expression)) {
+    pub(crate) fn each_expression<'s>(&'s self, see: &mut impl FnMut(&'s Expression)) {
         match self {
             Self::Assign { value, .. } | Self::Evaluate(value) | Self::Return(Some(value)) => value.each(see),
             Self::Append { addends, .. } => addends.iter().for_each(|addend| addend.value.each(see)),
@@ -53,6 +57,7 @@ impl Statement {
             | Self::Try(_)
             | Self::Block(_)
             | Self::Unavailable(_)
+            | Self::Traced(_)
             | Self::Break
             | Self::Continue => {}
         }
