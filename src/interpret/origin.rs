@@ -45,7 +45,7 @@ impl Interpreter<'_> {
         let name = function.variables.get(slot.0 as usize)?;
         let (value, at) = last_assignment(function, slot, place)?;
         Some(Origin {
-            assigned: Some((name.clone(), at)),
+            assigned: Some((name.to_string(), at)),
             lookup: self.lookup(value, frame),
         })
     }
