@@ -19,11 +19,12 @@ mod tests;
 use std::rc::Rc;
 
 use crate::host::{
-    Cancel, Context, EvalError, Evaluated, Host, InfoLine, Limits, Meter, RequestRecord, Settings, Usage,
+    Cancel, Context, EvalError, Evaluated, Host, InfoLine, Kept, Limits, Meter, RequestRecord, Settings, Usage,
+    stop_if_pulled,
 };
 use crate::resolve::program::{Constant, FunctionId, Program};
 use crate::source::{Location, SourceId};
-use crate::value::{Map, Tracked, Value, date_text};
+use crate::value::{Map, Value, date_text};
 
 /// What a run gave.
 pub struct Ran {
@@ -37,8 +38,8 @@ pub struct Ran {
     pub warnings: Vec<crate::diagnostic::Diagnostic>,
     /// The variables of the function it began with, by slot, as they were at the end.
     pub variables: Vec<Value>,
-    /// What has to be emptied when the values of the run are no longer needed.
-    pub tracked: Tracked,
+    /// What has to be kept until the values of the run are no longer needed.
+    pub kept: Kept,
 }
 
 /// What a run begins with.
@@ -66,6 +67,8 @@ pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>
     let mut interpreter = Interpreter::new(program, context, start.inputs);
     let mut variables = vec![Value::Null; program.function(start.function).slots as usize];
     let result = interpreter.begin(start.function, start.inputs, &mut variables);
+    // Work that gave up because the leash was pulled has a result, or an error of its own; neither counts.
+    let result = result.and_then(|value| stop_if_pulled().map(|()| value));
     let Interpreter { context, .. } = interpreter;
     Ran {
         result,
@@ -73,7 +76,7 @@ pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>
         requests: context.requests,
         warnings: context.warnings,
         variables,
-        tracked: context.meter.into_tracked(),
+        kept: context.meter.into_kept(),
     }
 }
 
@@ -144,10 +147,8 @@ impl<'r> Interpreter<'r> {
             .sources
             .get(at.source.0 as usize)
             .map_or(0, |file| file.line_column(at.span.start).line);
-        Value::Caught(Rc::new(crate::value::Caught {
-            message: error.message().into_owned(),
-            line,
-        }))
+        let message = error.message().into_owned();
+        Value::Caught(Rc::new(crate::value::Caught::new(message, line)))
     }
 }
 

@@ -13,4 +13,5 @@ mod builtins;
 mod cli;
 mod corpus;
 mod explain;
+mod hostile;
 mod support;
