@@ -67,8 +67,7 @@ pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>
     let mut interpreter = Interpreter::new(program, context, start.inputs);
     let mut variables = vec![Value::Null; program.function(start.function).slots as usize];
     let result = interpreter.begin(start.function, start.inputs, &mut variables);
-    // Work that gave up because the leash was pulled has a result, or an error of its own; neither counts.
-    let result = result.and_then(|value| stop_if_pulled().map(|()| value));
+    let result = unless_pulled(result);
     let Interpreter { context, .. } = interpreter;
     Ran {
         result,
@@ -78,6 +77,19 @@ pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>
         variables,
         kept: context.meter.into_kept(),
     }
+}
+
+/// Work that gave up because the leash was pulled has some result, or an error of its own. Neither counts; the place does.
+fn unless_pulled(result: Evaluated) -> Evaluated {
+    let Err(mut stop) = stop_if_pulled() else {
+        return result;
+    };
+    if let Err(error) = result {
+        stop.span = error.span;
+        stop.at = error.at;
+        stop.trace = error.trace;
+    }
+    Err(stop)
 }
 
 /// One run.

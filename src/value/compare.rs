@@ -293,22 +293,22 @@ impl StrictSet {
         set
     }
 
-    /// Adds a value; `true` where it was not there.
+    /// Adds a value; `true` where it was not there. A run that has to end adds nothing more.
     pub fn insert(&mut self, value: &Value) -> bool {
         let member = self.member(value);
-        self.members.insert(member)
+        leash::pulled().is_none() && self.members.insert(member)
     }
 
     /// Whether the value is there.
     pub fn contains(&mut self, value: &Value) -> bool {
         let member = self.member(value);
-        self.members.contains(&member)
+        leash::pulled().is_none() && self.members.contains(&member)
     }
 
     /// Takes a value out; `true` where it was there.
     pub fn remove(&mut self, value: &Value) -> bool {
         let member = self.member(value);
-        self.members.remove(&member)
+        leash::pulled().is_none() && self.members.remove(&member)
     }
 
     fn member(&mut self, value: &Value) -> Member {

@@ -50,6 +50,7 @@ pub struct Held {
 pub fn hold(ceiling: usize, ask: impl Fn() -> Option<Pull> + 'static) -> Held {
     let ask = Box::new(ask);
     let leash = Leash { ceiling, ask };
+    LEFT.set(STRIDE);
     Held {
         former: LEASH.with(|place| place.replace(Some(leash))),
         pulled: PULLED.replace(None),
@@ -61,6 +62,7 @@ impl Drop for Held {
         let former = self.former.take();
         _ = LEASH.try_with(|place| place.replace(former));
         _ = PULLED.try_with(|pulled| pulled.set(self.pulled));
+        _ = LEFT.try_with(|left| left.set(if self.pulled.is_some() { 0 } else { STRIDE }));
     }
 }
 
@@ -85,6 +87,9 @@ pub fn spend(work: usize, held: usize) -> bool {
 
 #[cold]
 fn look(held: usize) -> bool {
+    if pulled().is_some() {
+        return false;
+    }
     LEFT.set(STRIDE);
     let pull = LEASH.with(|place| {
         let place = place.borrow();
@@ -95,9 +100,11 @@ fn look(held: usize) -> bool {
         (leash.ask)()
     });
     if pull.is_some() {
-        PULLED.set(PULLED.get().or(pull));
+        PULLED.set(pull);
+        // From now on every look is refused at once, however little was spent.
+        LEFT.set(0);
     }
-    PULLED.get().is_none()
+    pull.is_none()
 }
 
 /// How many items are sorted between two looks.
@@ -169,6 +176,7 @@ mod tests {
         let inner = hold(memory::live() + 10, || None);
         assert!(spend(STRIDE + 1, 5));
         assert!(!spend(STRIDE + 1, 50));
+        assert!(!spend(1, 0));
         assert_eq!(pulled(), Some(Pull::Memory));
         drop(inner);
         assert!(spend(STRIDE + 1, 50));

@@ -119,12 +119,12 @@ const HOSTILE: &[(&str, &str, &[Code])] = &[
     (
         "a sort of long texts that are alike",
         "a = \"x\".repeat(1000000) + \"1\"; b = \"x\".repeat(1000000) + \"2\"; l = {a, b}; \
-         for each i in \"1,\".repeat(15) { l.addAll(l); } l.sort();",
+         for each i in \"1,\".repeat(13) { l.addAll(l); } l.sort();",
         &[Code::TimeLimit],
     ),
     (
         "a search among lists that are alike",
-        "a = {1}; for each i in \"1,\".repeat(16) { a.addAll(a); } b = {1}; for each i in \"1,\".repeat(16) { b.addAll(b); } \
+        "a = {1}; for each i in \"1,\".repeat(14) { a.addAll(a); } b = {1}; for each i in \"1,\".repeat(14) { b.addAll(b); } \
          b.add(2); a.add(3); l = {a}; for each i in \"1,\".repeat(16) { l.addAll(l); } info l.contains(b);",
         &[Code::TimeLimit],
     ),
