@@ -3,14 +3,21 @@
 
 mod arguments;
 mod check;
+mod connections;
 mod doc;
 mod exit;
 mod explain;
+mod home;
 mod host;
 mod inputs;
+mod links;
 mod print;
+mod prompt;
+mod repl;
 mod run;
+mod services;
 mod sources;
+mod table;
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -44,7 +51,10 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
     match command {
         Command::Run(arguments) => Ok(run::run(arguments, out)),
+        Command::Repl(arguments) => repl::run(arguments, out),
         Command::Check(arguments) => check::run(arguments, out),
+        Command::Services(arguments) => services::run(arguments, out),
+        Command::Connections(arguments) => connections::run(arguments, out),
         Command::Doc(arguments) => doc::run(arguments, out),
         Command::Explain(arguments) => explain::run(arguments, out),
     }
@@ -52,7 +62,7 @@ fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
 
 fn format_of(command: &Command) -> Option<ErrorFormat> {
     match command {
-        Command::Run(arguments) => arguments.messages.error_format,
+        Command::Run(arguments) | Command::Repl(arguments) => arguments.messages.error_format,
         Command::Check(arguments) => arguments.messages.error_format,
         _ => None,
     }

@@ -25,17 +25,53 @@ pub(super) use fields::{Fields, check_display_name};
 
 /// Fields of the catalogue that only inform.
 const NOTES: &[&str] = &[
-    "notes", "source", "sourcedoc", "zohodefaultserviceevidence", "defaultscopesexamples", "scopesseeninnangodocs",
-    "scopeseparatornote", "tokenresponsefields", "authorizeurlvariants", "tokenurlvariants", "baseurl", "description",
-    "callbackurl", "redirecturl",
+    "notes",
+    "source",
+    "sourcedoc",
+    "zohodefaultserviceevidence",
+    "defaultscopesexamples",
+    "scopesseeninnangodocs",
+    "scopeseparatornote",
+    "tokenresponsefields",
+    "authorizeurlvariants",
+    "tokenurlvariants",
+    "baseurl",
+    "description",
 ];
 
-/// Reads a service. `hosts` has to be there.
-///
-/// # Errors
-/// Every problem of the definition.
-pub fn service_from_json(definition: &Value) -> Result<Service, Vec<Diagnostic>> {
-    let mut fields = Fields::new(definition, "service")?;
+impl Service {
+    /// Reads a service from a JSON object. `name`, `auth` and `hosts` have to be there; the rest depends on `auth`.
+    ///
+    /// # Errors
+    /// Every problem of the description.
+    pub fn from_json(description: &Value) -> Result<Self, Vec<Diagnostic>> {
+        read(Fields::new(description, "service")?)
+    }
+
+    /// The service as a JSON object that [`Service::from_json`] reads, secrets shown as dots.
+    pub fn to_json(&self) -> Value {
+        write(self)
+    }
+}
+
+/// The service with some fields changed. The client secret is empty unless the changes give it.
+pub(super) fn edited(service: &Service, changes: &Value) -> Result<Service, Vec<Diagnostic>> {
+    let mut former = write(service);
+    if let Some(former) = former.as_object_mut() {
+        former.remove("client_secret");
+        former.remove("consumer_secret");
+    }
+    let empty = serde_json::Map::new();
+    let fields = Fields::new(changes, "change")?.over(former.as_object().unwrap_or(&empty));
+    let edited = read(fields)?;
+    if edited.link_name == service.link_name {
+        Ok(edited)
+    } else {
+        Err(vec![fields::invalid("`link_name` never changes")])
+    }
+}
+
+fn read(mut fields: Fields<'_>) -> Result<Service, Vec<Diagnostic>> {
     let name = fields.display_name(&["name", "service_name", "display_name"]);
     let link_name = fields.link_name(&["link_name", "service_link_name", "slug"], &name);
     let placement = fields.object("token_placement");
@@ -54,6 +90,7 @@ pub fn service_from_json(definition: &Value) -> Result<Service, Vec<Diagnostic>>
     {
         fields.problem("`test_url` goes to a host that is not among `hosts`");
     }
+    let redirect_url = confidential(&mut fields, &["redirect_url", "callback_url"]);
     fields.finish(NOTES)?;
     // Without problems each of these is there.
     match (link_name, auth) {
@@ -65,6 +102,7 @@ pub fn service_from_json(definition: &Value) -> Result<Service, Vec<Diagnostic>>
             hosts,
             extra_headers,
             test_url,
+            redirect_url,
         }),
         _ => Err(vec![fields::invalid("the service is not complete")]),
     }
@@ -82,15 +120,15 @@ fn param_type(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value
     ];
     // The catalogue names OAuth 1 placements otherwise; the header is what they all take.
     let placed = placed.filter(|placed| !placed.starts_with("oauth1"));
-    fields.choice(&["param_type", "param_types"], &choices, placed).unwrap_or_default()
+    fields
+        .choice(&["param_type", "param_types"], &choices, placed)
+        .unwrap_or_default()
 }
 
 fn hosts(fields: &mut Fields<'_>) -> Vec<AllowedHost> {
     let texts = fields.list(&["hosts", "allowed_hosts"]);
     if texts.is_empty() {
-        fields.problem(
-            "`hosts` is missing: it lists where the credentials may be sent, as in `[\"api.example.com\"]`",
-        );
+        fields.problem("`hosts` is missing: it lists where the credentials may be sent, as in `[\"api.example.com\"]`");
     }
     let mut hosts = Vec::with_capacity(texts.len());
     for text in texts {
@@ -185,9 +223,8 @@ fn api_key(
     for (index, param) in params.iter().enumerate() {
         let shown = param.key.escape_debug();
         let in_header = param_type == ParamType::Header;
-        let same = |other: &ApiKeyParam| {
-            other.key == param.key || (in_header && other.key.eq_ignore_ascii_case(&param.key))
-        };
+        let same =
+            |other: &ApiKeyParam| other.key == param.key || (in_header && other.key.eq_ignore_ascii_case(&param.key));
         if in_header && !is_field_name(&param.key) {
             fields.problem(format!("`params`: `{shown}` is not the name of a header"));
         } else if in_header && is_transport_field(&param.key) {
@@ -198,7 +235,9 @@ fn api_key(
             fields.problem(format!("`params`: `{shown}` is there twice"));
         }
         if !is_field_value(&param.prefix) {
-            fields.problem(format!("`params`: the prefix of `{shown}` holds a character that no header may hold"));
+            fields.problem(format!(
+                "`params`: the prefix of `{shown}` holds a character that no header may hold"
+            ));
         }
     }
     Some(AuthKind::ApiKey { params })
@@ -224,6 +263,8 @@ fn oauth1(fields: &mut Fields<'_>) -> Option<OAuth1Endpoints> {
         authorize_url: authorize_url?,
         access_token_url: access_token_url?,
         signature_method,
+        authorize_params: fields.pairs(&["authorize_params"]),
+        scope_delimiter: scope_delimiter(fields),
     })
 }
 
@@ -236,24 +277,16 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
     let token_url = endpoint(fields, &["access_token_url", "token_url"]);
     let authorize_url = confidential(fields, &["authorize_url", "authorization_url"]);
     let refresh_url = confidential(fields, &["refresh_token_url", "refresh_url"]);
-    let delimiters = [
-        (",", ScopeDelimiter::Comma),
-        ("comma", ScopeDelimiter::Comma),
-        (" ", ScopeDelimiter::Space),
-        ("space", ScopeDelimiter::Space),
-        ("+", ScopeDelimiter::Plus),
-        ("plus", ScopeDelimiter::Plus),
-    ];
-    let proofs = [
-        ("body", ClientAuth::Body),
-        ("basic", ClientAuth::Basic),
-        ("headerbasic", ClientAuth::Basic),
-        ("basicraw", ClientAuth::BasicRaw),
-    ];
     let header = header(fields, placement);
     let pkce = fields.choice(
         &["pkce"],
-        &[("true", true), ("false", false), ("required", true), ("sentbynango", true), ("offinnango", false)],
+        &[
+            ("true", true),
+            ("false", false),
+            ("required", true),
+            ("sentbynango", true),
+            ("offinnango", false),
+        ],
         None,
     );
     Some(OAuth2Endpoints {
@@ -263,14 +296,13 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
         authorize_url,
         token_url: token_url?,
         refresh_url,
-        scope_delimiter: fields
-            .choice(&["scope_delimiter", "scope_separator"], &delimiters, None)
-            .unwrap_or_default(),
+        device_url: confidential(fields, &["device_authorization_url", "device_url"]),
+        revoke_url: confidential(fields, &["revocation_url", "revoke_url"]),
+        issuer: fields.text(&["issuer"]),
+        scope_delimiter: scope_delimiter(fields),
         header_name: header.0,
         header_prefix: header.1,
-        client_auth: fields
-            .choice(&["token_auth_method", "client_auth"], &proofs, None)
-            .unwrap_or_default(),
+        client_auth: client_auth(fields),
         token_body: fields
             .choice(
                 &["token_body_format"],
@@ -285,6 +317,30 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
         // A provider that does not know it ignores it (RFC 7636 section 5).
         pkce: pkce.unwrap_or(true),
     })
+}
+
+fn scope_delimiter(fields: &mut Fields<'_>) -> ScopeDelimiter {
+    let delimiters = [
+        (",", ScopeDelimiter::Comma),
+        ("comma", ScopeDelimiter::Comma),
+        (" ", ScopeDelimiter::Space),
+        ("space", ScopeDelimiter::Space),
+        ("+", ScopeDelimiter::Plus),
+        ("plus", ScopeDelimiter::Plus),
+    ];
+    let names = ["scope_delimiter", "scope_separator"];
+    fields.choice(&names, &delimiters, None).unwrap_or_default()
+}
+
+fn client_auth(fields: &mut Fields<'_>) -> ClientAuth {
+    let proofs = [
+        ("body", ClientAuth::Body),
+        ("basic", ClientAuth::Basic),
+        ("headerbasic", ClientAuth::Basic),
+        ("basicraw", ClientAuth::BasicRaw),
+    ];
+    let names = ["token_auth_method", "client_auth"];
+    fields.choice(&names, &proofs, None).unwrap_or_default()
 }
 
 /// Name and prefix of the header that holds the access token.
@@ -317,15 +373,17 @@ fn endpoint(fields: &mut Fields<'_>, names: &[&str]) -> Option<Url> {
 fn confidential(fields: &mut Fields<'_>, names: &[&str]) -> Option<Url> {
     let url = fields.url(names)?;
     if !is_confidential(&url) {
-        fields.problem(format!("`{}` has to be an https URL; plain http is for loopback", names[0]));
+        fields.problem(format!(
+            "`{}` has to be an https URL; plain http is for loopback",
+            names[0]
+        ));
     } else if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
         fields.problem(format!("`{}` holds a user name or a fragment", names[0]));
     }
     Some(url)
 }
 
-/// The service as JSON that [`service_from_json`] reads, secrets shown as dots.
-pub fn service_to_json(service: &Service) -> Value {
+fn write(service: &Service) -> Value {
     let mut shown = json!({
         "link_name": service.link_name.as_str(), "name": service.name, "auth": auth_name(&service.auth),
         "param_type": param_name(service.param_type),
@@ -336,6 +394,9 @@ pub fn service_to_json(service: &Service) -> Value {
     }
     if let Some(url) = &service.test_url {
         shown["test_url"] = json!(url.as_str());
+    }
+    if let Some(url) = &service.redirect_url {
+        shown["redirect_url"] = json!(url.as_str());
     }
     match &service.auth {
         AuthKind::Basic => {}
@@ -356,6 +417,10 @@ pub fn service_to_json(service: &Service) -> Value {
             shown["authorize_url"] = json!(endpoints.authorize_url.as_str());
             shown["access_token_url"] = json!(endpoints.access_token_url.as_str());
             shown["signature_method"] = json!(endpoints.signature_method.as_str());
+            if !endpoints.authorize_params.is_empty() {
+                shown["authorize_params"] = pairs_to_json(&endpoints.authorize_params);
+            }
+            shown["scope_delimiter"] = json!(endpoints.scope_delimiter.as_str());
         }
         AuthKind::OAuth2(endpoints) => oauth2_to_json(endpoints, &mut shown),
     }
@@ -375,6 +440,17 @@ fn oauth2_to_json(endpoints: &OAuth2Endpoints, shown: &mut Value) {
     shown["access_token_url"] = json!(endpoints.token_url.as_str());
     if let Some(url) = &endpoints.refresh_url {
         shown["refresh_token_url"] = json!(url.as_str());
+    }
+    for (name, url) in [
+        ("device_authorization_url", &endpoints.device_url),
+        ("revocation_url", &endpoints.revoke_url),
+    ] {
+        if let Some(url) = url {
+            shown[name] = json!(url.as_str());
+        }
+    }
+    if let Some(issuer) = &endpoints.issuer {
+        shown["issuer"] = json!(issuer);
     }
     shown["scope_delimiter"] = json!(endpoints.scope_delimiter.as_str());
     shown["header_name"] = json!(endpoints.header_name);

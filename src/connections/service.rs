@@ -25,6 +25,54 @@ pub struct Service {
     pub extra_headers: Vec<(String, String)>,
     /// A URL that tells who is signed in, for `dg connections test`.
     pub test_url: Option<Url>,
+    /// The callback URL that is registered at the provider, where it has to be a certain one: a loopback URL with its port,
+    /// or an https page from which the user pastes the address back. `None`: a loopback URL with any free port.
+    pub redirect_url: Option<Url>,
+}
+
+impl Service {
+    /// The fields that differ in `other` and that decide where credentials go, or in which form.
+    pub(super) fn redirected_by(&self, other: &Self) -> Vec<&'static str> {
+        let mut changed = Vec::new();
+        let mut compare = |name, same: bool| {
+            if !same {
+                changed.push(name);
+            }
+        };
+        compare("hosts", self.hosts == other.hosts);
+        compare("param_type", self.param_type == other.param_type);
+        compare("test_url", self.test_url == other.test_url);
+        match (&self.auth, &other.auth) {
+            (AuthKind::ApiKey { params }, AuthKind::ApiKey { params: others }) => {
+                let places = |params: &[ApiKeyParam]| -> Vec<(String, String)> {
+                    params
+                        .iter()
+                        .map(|param| (param.key.clone(), param.prefix.clone()))
+                        .collect()
+                };
+                compare("params", places(params) == places(others));
+            }
+            (AuthKind::Basic, AuthKind::Basic) => {}
+            (AuthKind::OAuth1(own), AuthKind::OAuth1(new)) => {
+                compare("consumer_key", own.consumer_key == new.consumer_key);
+                compare("request_token_url", own.request_token_url == new.request_token_url);
+                compare("authorize_url", own.authorize_url == new.authorize_url);
+                compare("access_token_url", own.access_token_url == new.access_token_url);
+                compare("signature_method", own.signature_method == new.signature_method);
+            }
+            (AuthKind::OAuth2(own), AuthKind::OAuth2(new)) => {
+                compare("grant_type", own.grant_type == new.grant_type);
+                compare("client_id", own.client_id == new.client_id);
+                compare("authorize_url", own.authorize_url == new.authorize_url);
+                compare("access_token_url", own.token_url == new.token_url);
+                compare("refresh_token_url", own.refresh_url() == new.refresh_url());
+                compare("header_name", own.header_name == new.header_name);
+                compare("header_prefix", own.header_prefix == new.header_prefix);
+            }
+            _ => compare("auth", false),
+        }
+        changed
+    }
 }
 
 /// The auth types, with the fields of each.
@@ -104,6 +152,10 @@ pub struct OAuth1Endpoints {
     pub access_token_url: Url,
     /// How requests are signed.
     pub signature_method: SignatureMethod,
+    /// Further parameters of the consent page (`expiration`, `perms`).
+    pub authorize_params: Vec<(String, String)>,
+    /// What stands between scopes on the consent page, where the provider has any.
+    pub scope_delimiter: ScopeDelimiter,
 }
 
 /// The signature methods of OAuth 1 that are offered. Zoho documents none; HMAC-SHA1 is what providers take.
@@ -144,6 +196,12 @@ pub struct OAuth2Endpoints {
     pub token_url: Url,
     /// Where tokens are refreshed, where it is another place.
     pub refresh_url: Option<Url>,
+    /// Where a device asks for a code that the user types in elsewhere (RFC 8628).
+    pub device_url: Option<Url>,
+    /// Where a token is revoked (RFC 7009).
+    pub revoke_url: Option<Url>,
+    /// The issuer, which an authorization answer then has to name if it names any (RFC 9207).
+    pub issuer: Option<String>,
     /// What stands between scopes.
     pub scope_delimiter: ScopeDelimiter,
     /// The header field of the token; `Authorization` but for a few services.
@@ -174,13 +232,7 @@ impl OAuth2Endpoints {
 
     /// The scopes of a connection and of the service, joined as the provider wants them.
     pub fn joined_scopes(&self, scopes: &[String]) -> String {
-        let mut all: Vec<&str> = Vec::new();
-        for scope in self.default_scopes.iter().chain(scopes) {
-            if !all.contains(&scope.as_str()) {
-                all.push(scope);
-            }
-        }
-        all.join(self.scope_delimiter.as_str())
+        self.scope_delimiter.join(self.default_scopes.iter().chain(scopes))
     }
 }
 
@@ -214,6 +266,17 @@ impl ScopeDelimiter {
             Self::Space => " ",
             Self::Plus => "+",
         }
+    }
+
+    /// The scopes in one text, each once.
+    pub fn join<'s>(self, scopes: impl IntoIterator<Item = &'s String>) -> String {
+        let mut all: Vec<&str> = Vec::new();
+        for scope in scopes {
+            if !all.contains(&scope.as_str()) {
+                all.push(scope);
+            }
+        }
+        all.join(self.as_str())
     }
 }
 

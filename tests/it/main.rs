@@ -11,7 +11,11 @@
 mod architecture;
 mod builtins;
 mod cli;
+mod connections;
+mod consent;
 mod corpus;
 mod explain;
 mod hostile;
+mod peer;
+mod session;
 mod support;
