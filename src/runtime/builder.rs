@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::call::login_name;
 use super::workers::Workers;
-use super::{Runtime, Shared};
+use super::{ConsentPage, Runtime, Shared};
 use crate::host::{
-    Authority, Clock, Host, HostFunction, HostFunctions, Http, Limits, Log, Mail, Random, Settings, UserId,
+    Authority, Clock, Host, HostFunction, HostFunctions, Http, Limits, LinkName, Log, Mail, Random, Settings, UserId,
 };
 use crate::syntax::Profile;
 use crate::value::zone;
@@ -23,6 +23,7 @@ pub struct RuntimeBuilder {
     settings: Settings,
     limits: Limits,
     workers: usize,
+    consent_page: Option<Arc<ConsentPage>>,
 }
 
 impl RuntimeBuilder {
@@ -33,6 +34,7 @@ impl RuntimeBuilder {
             settings: Settings::default(),
             limits: Limits::local(),
             workers: WORKERS,
+            consent_page: None,
         }
     }
 
@@ -51,6 +53,48 @@ impl RuntimeBuilder {
     /// Who puts credentials into requests.
     pub fn authority(mut self, authority: impl Authority + 'static) -> Self {
         self.host.authority = Arc::new(authority);
+        self
+    }
+
+    /// Which hosts the requests of scripts may reach, over the real network: [`crate::system::Network::public`] refuses
+    /// the addresses of this machine and of the networks it is in.
+    #[cfg(feature = "http")]
+    pub fn network(mut self, network: crate::system::Network) -> Self {
+        self.host.http = Arc::new(crate::system::SystemHttp::new(network));
+        self
+    }
+
+    /// The connections that scripts may use. `consent_page` is the address of the embedding program's own page at which
+    /// the provider's answer arrives, and which calls [`crate::connections::Connections::finish_consent`]; with it a run
+    /// that lacks a consent tells where the user gives it (see [`super::Consent`]).
+    #[cfg(feature = "connections")]
+    pub fn connections(mut self, connections: crate::connections::Connections, consent_page: Option<url::Url>) -> Self {
+        self.host.authority = Arc::new(connections.authority());
+        self.consent_page = consent_page.map(|redirect| {
+            let begin = move |link: &LinkName, user: &UserId| {
+                let wish = crate::connections::Wish {
+                    connection: link.clone(),
+                    user: user.clone(),
+                };
+                // The grant of a shared connection is its owner's to give.
+                let (connection, _) = connections.connection(link.as_str(), user).ok()?;
+                if !connection.per_user && connection.owner != *user {
+                    return None;
+                }
+                let begun = connections.begin_consent(&wish, &redirect).ok()?;
+                Some(begun.authorize_url.into())
+            };
+            Arc::new(begin) as Arc<ConsentPage>
+        });
+        self
+    }
+
+    /// Who begins the consent of a user to a connection, and gives the page that asks him. [`Self::connections`] does it.
+    pub fn consent_page(
+        mut self,
+        begin: impl Fn(&LinkName, &UserId) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.consent_page = Some(Arc::new(begin));
         self
     }
 
@@ -163,6 +207,7 @@ impl RuntimeBuilder {
             settings: self.settings,
             limits: self.limits,
             workers: Workers::new(self.workers),
+            consent_page: self.consent_page,
         }))
     }
 }

@@ -31,7 +31,7 @@ pub use compiled::{Compiled, FunctionInfo};
 pub use outcome::{CompileError, Consent, Outcome, RunError, RunErrorKind};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::host::{Host, Limits, Settings, Signature};
+use crate::host::{Host, Limits, LinkName, Settings, Signature, UserId};
 use crate::resolve::program::Program;
 use crate::resolve::{self, Unit};
 use crate::source::{SourceFile, SourceId};
@@ -47,6 +47,20 @@ struct Shared {
     settings: Settings,
     limits: Limits,
     workers: Workers,
+    consent_page: Option<Arc<ConsentPage>>,
+}
+
+/// Begins the consent of a user to a connection, and gives the page of the provider that asks him.
+type ConsentPage = dyn Fn(&LinkName, &UserId) -> Option<String> + Send + Sync;
+
+impl Shared {
+    /// Adds the page that asks the user, where a consent is all that is missing.
+    fn with_consent_page(&self, mut error: Box<RunError>) -> Box<RunError> {
+        if let (RunErrorKind::ConsentNeeded(consent), Some(page)) = (&mut error.kind, &self.consent_page) {
+            consent.authorize_url = page(&consent.connection, &consent.user);
+        }
+        error
+    }
 }
 
 impl Runtime {
@@ -54,6 +68,23 @@ impl Runtime {
     /// still and its randomness is a fixed sequence, so that the same call gives the same outcome each time.
     pub fn builder() -> RuntimeBuilder {
         RuntimeBuilder::new(Host::fake())
+    }
+
+    /// Begins a runtime with the clock and the randomness of this machine. It reaches no network, no connections and no
+    /// mail until the builder is given them.
+    #[cfg(feature = "http")]
+    pub fn system() -> RuntimeBuilder {
+        use crate::host::{NoAuthority, NoMail, NoNetwork};
+        use crate::system::{SystemClock, SystemRandom};
+        RuntimeBuilder::new(Host {
+            http: Arc::new(NoNetwork),
+            authority: Arc::new(NoAuthority),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            mail: Arc::new(NoMail),
+            user: UserId::new("owner"),
+            ..Host::fake()
+        })
     }
 
     /// Compiles one script.

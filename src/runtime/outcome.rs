@@ -219,7 +219,7 @@ fn connection_kind(failure: &Failure) -> Option<RunErrorKind> {
         AuthorityErrorKind::NotAuthorised | AuthorityErrorKind::ConsentNeeded => RunErrorKind::ConsentNeeded(Consent {
             connection: link,
             user: asked.user.clone(),
-            authorize_url: failure.authorize_url.clone(),
+            authorize_url: None,
         }),
         AuthorityErrorKind::OriginNotAllowed | AuthorityErrorKind::Placement => RunErrorKind::ConnectionRefused(link),
         AuthorityErrorKind::Refresh => RunErrorKind::ProviderDown(link),

@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod bots;
 mod builtins;
 mod cli;
 mod connections;
