@@ -64,8 +64,8 @@ const SELECTIONS: Argument = list("selections");
 const ARGUMENTS: Argument = text("arguments");
 
 use ReplyKind::{
-    Applet, Banner, Context, Form, FormError, FormModification, Installation, LinkPreview, Message, MessageEdit, Options,
-    PreviewUrl, Suggestions,
+    Applet, Banner, Context, Form, FormError, FormModification, Installation, LinkPreview, Message, MessageEdit,
+    Options, PreviewUrl, Suggestions,
 };
 
 const TALK: &[ReplyKind] = &[Message, Context, Banner, Form, PreviewUrl];
@@ -95,25 +95,63 @@ const fn also(handler: Handler, aliases: &'static [&'static str]) -> Handler {
 
 /// Every handler.
 const HANDLERS: &[Handler] = &[
-    handler("bot", "welcome_handler", &[USER, truth("newuser")], &[Message, Banner], "bot-welcomehandler"),
+    handler(
+        "bot",
+        "welcome_handler",
+        &[USER, truth("newuser")],
+        &[Message, Banner],
+        "bot-welcomehandler",
+    ),
     handler(
         "bot",
         "message_handler",
-        &[MESSAGE_TEXT, text("raw_message"), DETAILS, ATTACHMENTS, MENTIONS, list("links"), USER, CHAT, LOCATION, OPTIONS, SELECTIONS, ARGUMENTS],
+        &[
+            MESSAGE_TEXT,
+            text("raw_message"),
+            DETAILS,
+            ATTACHMENTS,
+            MENTIONS,
+            list("links"),
+            USER,
+            CHAT,
+            LOCATION,
+            OPTIONS,
+            SELECTIONS,
+            ARGUMENTS,
+        ],
         TALK,
         "bot-messagehandler",
     ),
     handler(
         "bot",
         "mention_handler",
-        &[MESSAGE_TEXT, DETAILS, text("raw_message"), MENTIONS, USER, CHAT, LOCATION],
+        &[
+            MESSAGE_TEXT,
+            DETAILS,
+            text("raw_message"),
+            MENTIONS,
+            USER,
+            CHAT,
+            LOCATION,
+        ],
         MENTION,
         "bot-mentionshandler",
     ),
     handler(
         "bot",
         "context_handler",
-        &[text("context_id"), map("answers"), map("context_summary"), ATTACHMENTS, USER, CHAT, MENTIONS, OPTIONS, SELECTIONS, ARGUMENTS],
+        &[
+            text("context_id"),
+            map("answers"),
+            map("context_summary"),
+            ATTACHMENTS,
+            USER,
+            CHAT,
+            MENTIONS,
+            OPTIONS,
+            SELECTIONS,
+            ARGUMENTS,
+        ],
         TALK,
         "bot-contexthandler",
     ),
@@ -135,11 +173,23 @@ const HANDLERS: &[Handler] = &[
         "bot-participation-handler",
     ),
     also(
-        handler("bot", "action_handler", &[text("action"), text("sub_action"), USER, CHAT, LOCATION], TALK, "bothandler-menu"),
+        handler(
+            "bot",
+            "action_handler",
+            &[text("action"), text("sub_action"), USER, CHAT, LOCATION],
+            TALK,
+            "bothandler-menu",
+        ),
         &["menu_handler"],
     ),
     also(
-        handler("bot", "alert_handler", &[text("operation"), USER, map("data")], &[], "bot-callhandler"),
+        handler(
+            "bot",
+            "alert_handler",
+            &[text("operation"), USER, map("data")],
+            &[],
+            "bot-callhandler",
+        ),
         &["call_handler"],
     ),
     handler(
@@ -152,28 +202,62 @@ const HANDLERS: &[Handler] = &[
     handler(
         "command",
         "execution_handler",
-        &[ARGUMENTS, OPTIONS, SELECTIONS, MENTIONS, ATTACHMENTS, USER, CHAT, LOCATION],
+        &[
+            ARGUMENTS,
+            OPTIONS,
+            SELECTIONS,
+            MENTIONS,
+            ATTACHMENTS,
+            USER,
+            CHAT,
+            LOCATION,
+        ],
         MENTION,
         "commandexecution",
     ),
     handler(
         "command",
         "suggestion_handler",
-        &[ARGUMENTS, OPTIONS, SELECTIONS, MENTIONS, ATTACHMENTS, USER, CHAT, LOCATION],
+        &[
+            ARGUMENTS,
+            OPTIONS,
+            SELECTIONS,
+            MENTIONS,
+            ATTACHMENTS,
+            USER,
+            CHAT,
+            LOCATION,
+        ],
         &[Suggestions],
         "commandexecution",
     ),
     handler(
         "messageaction",
         "execution_handler",
-        &[map("message"), map("messages"), ATTACHMENTS, MENTIONS, USER, CHAT, LOCATION],
+        &[
+            map("message"),
+            map("messages"),
+            ATTACHMENTS,
+            MENTIONS,
+            USER,
+            CHAT,
+            LOCATION,
+        ],
         MENTION,
         "cliq-responses",
     ),
     handler(
         "function",
         "button_handler",
-        &[USER, CHAT, map("message"), map("target"), map("arguments"), text("event"), LOCATION],
+        &[
+            USER,
+            CHAT,
+            map("message"),
+            map("target"),
+            map("arguments"),
+            text("event"),
+            LOCATION,
+        ],
         BUTTON,
         "functions_workflow",
     ),
@@ -190,7 +274,14 @@ const HANDLERS: &[Handler] = &[
     handler(
         "function",
         "form_change_handler",
-        &[map("form"), map("target"), USER, CHAT, map("access"), map("environment")],
+        &[
+            map("form"),
+            map("target"),
+            USER,
+            CHAT,
+            map("access"),
+            map("environment"),
+        ],
         &[FormModification],
         "form_functions_workflow/change-handler",
     ),
@@ -204,7 +295,13 @@ const HANDLERS: &[Handler] = &[
         ),
         &["form_dynamic_select_handler"],
     ),
-    handler("function", "form_view_handler", &[map("params"), USER], &[Form, Banner], "cliq-form"),
+    handler(
+        "function",
+        "form_view_handler",
+        &[map("params"), USER],
+        &[Form, Banner],
+        "cliq-form",
+    ),
     also(
         handler(
             "function",
@@ -311,7 +408,10 @@ mod tests {
         ] {
             assert_eq!(find(component, name).unwrap().name, expected, "{component} {name}");
         }
-        assert_eq!(find("messageaction", "execution_handler").unwrap().arguments[0].name, "message");
+        assert_eq!(
+            find("messageaction", "execution_handler").unwrap().arguments[0].name,
+            "message"
+        );
         assert!(find("bot", "nothing").is_none());
     }
 }

@@ -45,11 +45,18 @@ impl fmt::Display for PayloadError {
         match self {
             Self::NoObject => write!(formatter, "the payload is no JSON object"),
             Self::NoHandler(name) if name.is_empty() => {
-                write!(formatter, "the payload has no `handler`, so nothing says which one is called")
+                write!(
+                    formatter,
+                    "the payload has no `handler`, so nothing says which one is called"
+                )
             }
             Self::NoHandler(name) => write!(formatter, "there is no handler `{name}`"),
             Self::Kind { path, expected, found } => {
-                write!(formatter, "`{path}` of the payload is {found}, and {} is documented", expected.name())
+                write!(
+                    formatter,
+                    "`{path}` of the payload is {found}, and {} is documented",
+                    expected.name()
+                )
             }
         }
     }
@@ -85,9 +92,14 @@ impl Event {
         let mut inputs = Vec::with_capacity(handler.arguments.len());
         for argument in handler.arguments {
             let given = given(argument.name, params, envelope);
-            inputs.push((argument.name.to_owned(), bind(argument.name, argument.kind, given.as_ref())?));
+            inputs.push((
+                argument.name.to_owned(),
+                bind(argument.name, argument.kind, given.as_ref())?,
+            ));
         }
-        let further = params.iter().filter(|(name, _)| handler.inputs().all(|known| known != name.as_str()));
+        let further = params
+            .iter()
+            .filter(|(name, _)| handler.inputs().all(|known| known != name.as_str()));
         inputs.extend(further.map(|(name, value)| (name.clone(), Data::from(value.clone()))));
         Ok(Self {
             handler,
@@ -99,7 +111,10 @@ impl Event {
 
     /// The value of an input.
     pub fn input(&self, name: &str) -> Option<&Data> {
-        self.inputs.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        self.inputs
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
     }
 
     /// Begins a call of a script with the inputs of this event, on behalf of its user.
@@ -216,11 +231,16 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(event.handler.name, "action_handler");
-        assert_eq!((value(&event, "action"), value(&event, "sub_action")), (json!("Reports"), json!("Daily")));
+        assert_eq!(
+            (value(&event, "action"), value(&event, "sub_action")),
+            (json!("Reports"), json!("Daily"))
+        );
         assert_eq!(value(&event, "environment"), json!({ "tld": ".com" }));
         assert_eq!(event.user, Some(UserId::new("648")));
         assert_eq!(event.response_url.as_deref(), Some("https://cliq.example/responses/1"));
-        let old = Event::read(&json!({ "type": "command", "handler": "execution_handler", "params": { "arguments": "a b" } }));
+        let old = Event::read(
+            &json!({ "type": "command", "handler": "execution_handler", "params": { "arguments": "a b" } }),
+        );
         assert_eq!(value(&old.unwrap(), "arguments"), json!("a b"));
     }
 
@@ -243,14 +263,20 @@ mod tests {
         assert_eq!(value(&Event::of(handler, &json!({})).unwrap(), "newuser"), json!(false));
         let handler = find("bot", "incomingwebhook_handler").unwrap();
         let event = Event::of(handler, &json!({ "params": { "a": "1" }, "body": "{}" })).unwrap();
-        assert_eq!((value(&event, "params"), value(&event, "body")), (json!({ "a": "1" }), json!("{}")));
+        assert_eq!(
+            (value(&event, "params"), value(&event, "body")),
+            (json!({ "a": "1" }), json!("{}"))
+        );
     }
 
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
         let handler = find("bot", "message_handler").unwrap();
         let error = Event::of(handler, &json!({ "user": "Ada" })).unwrap_err();
-        assert_eq!(error.to_string(), "`params.user` of the payload is TEXT, and KEY-VALUE is documented");
+        assert_eq!(
+            error.to_string(),
+            "`params.user` of the payload is TEXT, and KEY-VALUE is documented"
+        );
         assert_eq!(Event::read(&json!([])).unwrap_err(), PayloadError::NoObject);
         let unknown = Event::read(&json!({ "type": "bot", "handler": { "type": "dance" } })).unwrap_err();
         assert_eq!(unknown.to_string(), "there is no handler `dance`");

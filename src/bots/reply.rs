@@ -164,7 +164,11 @@ impl Handler {
         };
         let Some(kind) = self.kind_of(result) else {
             let allowed: Vec<&str> = self.replies.iter().map(|kind| kind.name()).collect();
-            let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+            let allowed = if allowed.is_empty() {
+                "nothing".to_owned()
+            } else {
+                allowed.join(", ")
+            };
             return Err(refuse(vec![Problem {
                 path: String::new(),
                 message: format!("this handler may answer {allowed}"),
@@ -213,7 +217,9 @@ impl Handler {
             _ => {
                 let marked = MARKS.iter().filter(|(mark, _)| entries.contains_key(*mark));
                 let marked = marked.map(|(_, kind)| *kind).find_map(allowed);
-                marked.or_else(|| allowed(ReplyKind::Message)).or(self.replies.first().copied())
+                marked
+                    .or_else(|| allowed(ReplyKind::Message))
+                    .or(self.replies.first().copied())
             }
         }
     }

@@ -109,7 +109,10 @@ impl Check {
         match data {
             Data::List(_) | Data::Map(_) | Data::Null | Data::File { .. } => self.not("text", data),
             Data::Text(text) if text.chars().count() > most => {
-                self.wrong(format!("it has {} characters, and {most} are allowed", text.chars().count()));
+                self.wrong(format!(
+                    "it has {} characters, and {most} are allowed",
+                    text.chars().count()
+                ));
             }
             _ => {}
         }
@@ -131,7 +134,10 @@ impl Check {
 
     fn list(&mut self, of: &Shape, (least, most): (usize, usize), items: &[Data]) {
         if items.len() < least || items.len() > most {
-            self.wrong(format!("it has {} elements, and {least} to {most} are allowed", items.len()));
+            self.wrong(format!(
+                "it has {} elements, and {least} to {most} are allowed",
+                items.len()
+            ));
         }
         for (index, item) in items.iter().take(most).enumerate() {
             self.at(format!("[{index}]"), |check| check.data(of, item));
@@ -152,7 +158,9 @@ impl Check {
             }
             let near = nearest(name, fields.iter().map(|field| field.name));
             let hint = near.map_or(String::new(), |near| format!("; there is a similar one, `{near}`"));
-            self.at(name.clone(), |check| check.note(format!("it is not documented{hint}"), false));
+            self.at(name.clone(), |check| {
+                check.note(format!("it is not documented{hint}"), false)
+            });
         }
     }
 
@@ -166,7 +174,9 @@ impl Check {
                 Some(near) => format!("there is a similar one, `{near}`"),
                 None => format!("it may be {}", words.collect::<Vec<_>>().join(", ")),
             };
-            return self.at(tag.to_owned(), |check| check.wrong(format!("there is no `{word}`; {hint}")));
+            return self.at(tag.to_owned(), |check| {
+                check.wrong(format!("there is no `{word}`; {hint}"))
+            });
         };
         match shape {
             Shape::Map(fields) => self.map(fields, Some(tag), entries),

@@ -19,7 +19,11 @@ const CONFIRM: Shape = Map(&[
     may("mandatory", Truth),
 ]);
 
-const FUNCTION: Shape = Map(&[must("name", Text(FREE)), may("owner", Text(FREE)), may("id", Text(FREE))]);
+const FUNCTION: Shape = Map(&[
+    must("name", Text(FREE)),
+    may("owner", Text(FREE)),
+    may("id", Text(FREE)),
+]);
 
 const OPEN: Shape = Either(&[
     Map(&[
@@ -92,15 +96,21 @@ const TABLE: Shape = Map(&[
 
 const LIST_STYLES: Shape = Map(&[may(
     "type",
-    Word(&["disc", "circle", "square", "decimal", "lower-alpha", "upper-alpha", "lower-roman", "upper-roman"]),
+    Word(&[
+        "disc",
+        "circle",
+        "square",
+        "decimal",
+        "lower-alpha",
+        "upper-alpha",
+        "lower-roman",
+        "upper-roman",
+    ]),
 )]);
 
 const CHART_PART: Shape = Map(&[must("label", Text(20)), must("value", Number)]);
 
-const GRAPH_PART: Shape = Map(&[
-    must("category", Text(20)),
-    must("values", List(&CHART_PART, 1, 20)),
-]);
+const GRAPH_PART: Shape = Map(&[must("category", Text(20)), must("values", List(&CHART_PART, 1, 20))]);
 
 const SLIDE: Shape = Tagged(
     "type",
@@ -256,12 +266,19 @@ const INPUT: Shape = Tagged(
             ),
         ),
         ("textarea", input!(may("min_length", Number), may("max_length", Number))),
-        ("number", input!(may("min", Number), may("max", Number), may("step_value", Number))),
+        (
+            "number",
+            input!(may("min", Number), may("max", Number), may("step_value", Number)),
+        ),
         ("date", input!()),
         ("datetime", input!()),
         (
             "select",
-            input!(must("options", CHOICES), may("multiple", Truth), may("max_selections", Number)),
+            input!(
+                must("options", CHOICES),
+                may("multiple", Truth),
+                may("max_selections", Number)
+            ),
         ),
         (
             "native_select",
@@ -312,7 +329,10 @@ pub(super) static FORM: Shape = Map(&[
     may("mode", Word(&["classic", "kiosk"])),
     may("trigger_on_cancel", Truth),
     may("action", FORM_ACTION),
-    may("actions", Map(&[may("submit", FORM_ACTION), may("cancel", FORM_ACTION)])),
+    may(
+        "actions",
+        Map(&[may("submit", FORM_ACTION), may("cancel", FORM_ACTION)]),
+    ),
     must("inputs", List(&INPUT, 1, 25)),
 ]);
 
@@ -324,7 +344,15 @@ pub(super) static FORM_MODIFICATION: Shape = Map(&[
             &Map(&[
                 must(
                     "type",
-                    Word(&["add_before", "add_after", "remove", "clear", "enable", "disable", "update"]),
+                    Word(&[
+                        "add_before",
+                        "add_after",
+                        "remove",
+                        "clear",
+                        "enable",
+                        "disable",
+                        "update",
+                    ]),
                 ),
                 must("name", Text(50)),
                 may("input", Any),
@@ -434,7 +462,10 @@ pub(super) static LINK_PREVIEW: Shape = Map(&[
         "fields",
         Map(&[
             may("styles", Any),
-            must("data", List(&Map(&[must("label", Text(FREE)), must("value", Text(FREE))]), 0, MANY)),
+            must(
+                "data",
+                List(&Map(&[must("label", Text(FREE)), must("value", Text(FREE))]), 0, MANY),
+            ),
         ]),
     ),
     may("actions", List(&LINK_BUTTON, 0, MANY)),

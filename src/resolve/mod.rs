@@ -9,6 +9,7 @@ mod flow;
 mod kinds;
 mod lint;
 pub mod program;
+mod scalar;
 mod scope;
 mod statement;
 mod task;

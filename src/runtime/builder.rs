@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::call::login_name;
 use super::workers::Workers;
-use super::{ConsentPage, Runtime, Shared};
+use super::{Runtime, Shared};
 use crate::host::{
-    Authority, Clock, Host, HostFunction, HostFunctions, Http, Limits, LinkName, Log, Mail, Random, Settings, UserId,
+    Authority, Clock, Host, HostFunction, HostFunctions, Http, Limits, Log, Mail, Random, Settings, UserId,
 };
 use crate::syntax::Profile;
 use crate::value::zone;
@@ -23,7 +23,6 @@ pub struct RuntimeBuilder {
     settings: Settings,
     limits: Limits,
     workers: usize,
-    consent_page: Option<Arc<ConsentPage>>,
 }
 
 impl RuntimeBuilder {
@@ -34,7 +33,6 @@ impl RuntimeBuilder {
             settings: Settings::default(),
             limits: Limits::local(),
             workers: WORKERS,
-            consent_page: None,
         }
     }
 
@@ -68,33 +66,16 @@ impl RuntimeBuilder {
     /// the provider's answer arrives, and which calls [`crate::connections::Connections::finish_consent`]; with it a run
     /// that lacks a consent tells where the user gives it (see [`super::Consent`]).
     #[cfg(feature = "connections")]
-    pub fn connections(mut self, connections: crate::connections::Connections, consent_page: Option<url::Url>) -> Self {
-        self.host.authority = Arc::new(connections.authority());
-        self.consent_page = consent_page.map(|redirect| {
-            let begin = move |link: &LinkName, user: &UserId| {
-                let wish = crate::connections::Wish {
-                    connection: link.clone(),
-                    user: user.clone(),
-                };
-                // The grant of a shared connection is its owner's to give.
-                let (connection, _) = connections.connection(link.as_str(), user).ok()?;
-                if !connection.per_user && connection.owner != *user {
-                    return None;
-                }
-                let begun = connections.begin_consent(&wish, &redirect).ok()?;
-                Some(begun.authorize_url.into())
-            };
-            Arc::new(begin) as Arc<ConsentPage>
-        });
-        self
-    }
-
-    /// Who begins the consent of a user to a connection, and gives the page that asks him. [`Self::connections`] does it.
-    pub fn consent_page(
+    pub fn connections(
         mut self,
-        begin: impl Fn(&LinkName, &UserId) -> Option<String> + Send + Sync + 'static,
+        connections: &crate::connections::Connections,
+        consent_page: Option<url::Url>,
     ) -> Self {
-        self.consent_page = Some(Arc::new(begin));
+        let authority = connections.authority();
+        self.host.authority = Arc::new(match consent_page {
+            Some(page) => authority.answering_at(page),
+            None => authority,
+        });
         self
     }
 
@@ -207,7 +188,6 @@ impl RuntimeBuilder {
             settings: self.settings,
             limits: self.limits,
             workers: Workers::new(self.workers),
-            consent_page: self.consent_page,
         }))
     }
 }

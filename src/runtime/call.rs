@@ -163,8 +163,7 @@ impl Call {
         };
         let program = self.script.program();
         let ran = interpret::run(program, &host, &settings, start);
-        let concluded = conclude(ran, lines.take(), &program.sources, &settings);
-        concluded.map_err(|error| shared.with_consent_page(error))
+        conclude(ran, lines.take(), &program.sources, &settings)
     }
 
     /// Runs it on a thread of the runtime, which is there already while nobody awaits it. Any async runtime can await

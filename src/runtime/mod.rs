@@ -16,6 +16,8 @@
 //! | compile | [`Runtime`] | gives [`Compiled`], or a [`CompileError`] with every message |
 //! | call | [`Call`] | inputs, user, deadline, cancellation; [`Call::run`] waits, [`Call::run_async`] is awaited |
 //! | read | [`Outcome`], [`RunError`] | result, printed lines, usage, requests; or which way it failed |
+#![cfg_attr(feature = "cli", doc = "\n")]
+#![cfg_attr(feature = "cli", doc = include_str!("guide.md"))]
 
 mod builder;
 mod call;
@@ -31,7 +33,7 @@ pub use compiled::{Compiled, FunctionInfo};
 pub use outcome::{CompileError, Consent, Outcome, RunError, RunErrorKind};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::host::{Host, Limits, LinkName, Settings, Signature, UserId};
+use crate::host::{Host, Limits, Settings, Signature};
 use crate::resolve::program::Program;
 use crate::resolve::{self, Unit};
 use crate::source::{SourceFile, SourceId};
@@ -47,20 +49,6 @@ struct Shared {
     settings: Settings,
     limits: Limits,
     workers: Workers,
-    consent_page: Option<Arc<ConsentPage>>,
-}
-
-/// Begins the consent of a user to a connection, and gives the page of the provider that asks him.
-type ConsentPage = dyn Fn(&LinkName, &UserId) -> Option<String> + Send + Sync;
-
-impl Shared {
-    /// Adds the page that asks the user, where a consent is all that is missing.
-    fn with_consent_page(&self, mut error: Box<RunError>) -> Box<RunError> {
-        if let (RunErrorKind::ConsentNeeded(consent), Some(page)) = (&mut error.kind, &self.consent_page) {
-            consent.authorize_url = page(&consent.connection, &consent.user);
-        }
-        error
-    }
 }
 
 impl Runtime {
@@ -74,7 +62,7 @@ impl Runtime {
     /// mail until the builder is given them.
     #[cfg(feature = "http")]
     pub fn system() -> RuntimeBuilder {
-        use crate::host::{NoAuthority, NoMail, NoNetwork};
+        use crate::host::{NoAuthority, NoMail, NoNetwork, UserId};
         use crate::system::{SystemClock, SystemRandom};
         RuntimeBuilder::new(Host {
             http: Arc::new(NoNetwork),

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use dgscript::bots::{self, Event, Handler, ReplyKind};
 use dgscript::host::fake::{FakeClock, FakeHttp, NOW_MILLIS};
 use dgscript::host::{
-    Asked, Authority, AuthorityError, AuthorityErrorKind, Cancel, Grant, LinkName, Request, Response, Retry, UserId,
+    Asked, Authority, AuthorityError, AuthorityErrorKind, Cancel, Grant, LinkName, MissingConsent, Request, Response,
+    Retry, UserId,
 };
 use dgscript::runtime::{Consent, RunErrorKind};
 use dgscript::tasks::cliq::{Cliq, KeptMessages};
@@ -144,6 +145,10 @@ impl Authority for OwnTokens {
             kind: AuthorityErrorKind::ConsentNeeded,
             message: format!("the user `{}` has not authorised `{}`", asked.user, asked.connection),
             help: None,
+            missing: Some(Box::new(MissingConsent {
+                user: asked.user.clone(),
+                authorize_url: Some(format!("https://login.example/{}/{}", asked.connection, asked.user)),
+            })),
         })?;
         request.headers.set("Authorization", format!("Bearer {token}"));
         Ok(Grant {
@@ -180,8 +185,7 @@ fn the_task_bot_asks_with_the_credentials_of_who_writes() {
     let mut host = dgscript::host::Host::fake();
     host.http = Arc::<FakeHttp>::clone(&http);
     host.authority = Arc::new(OwnTokens(Mutex::new(HashMap::from([(scott, "scotts-token")]))));
-    let page = |link: &LinkName, user: &UserId| Some(format!("https://login.example/{link}/{user}"));
-    let runtime = Runtime::builder().host(host).consent_page(page).build();
+    let runtime = Runtime::builder().host(host).build();
     let script = script(&runtime, "task_bot.dg");
     let talk = handler("bot", "message_handler");
     let mut payload = json_of("task_bot.json");

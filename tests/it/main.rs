@@ -11,12 +11,17 @@
 mod architecture;
 mod bots;
 mod builtins;
+mod canary;
 mod cli;
 mod connections;
 mod consent;
 mod corpus;
+mod demo;
 mod explain;
 mod hostile;
 mod peer;
+mod refresh;
+mod requests;
 mod session;
+mod store;
 mod support;
