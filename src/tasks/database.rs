@@ -153,6 +153,16 @@ impl MemoryDatabase {
     }
 }
 
+/// The order of two rows by these columns, each upwards or downwards.
+fn order_of_rows(a: &Row, b: &Row, columns: &[(String, bool)]) -> std::cmp::Ordering {
+    let column = |row: &Row, name: &str| row.columns.get(name).map(column_text).unwrap_or_default();
+    let orders = columns.iter().map(|(name, downwards)| {
+        let order = order(&column(a, name), &column(b, name));
+        if *downwards { order.reverse() } else { order }
+    });
+    orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+}
+
 impl Database for MemoryDatabase {
     fn create(&self, name: &str, columns: IndexMap<String, Data>, now: i64) -> Result<Row, DatabaseError> {
         self.with(name, |rows| {
@@ -177,14 +187,7 @@ impl Database for MemoryDatabase {
                     .is_none_or(|criteria| criteria.holds(&row.columns))
             };
             let mut found: Vec<&Row> = rows.values().filter(wanted).collect();
-            found.sort_by(|a, b| {
-                let column = |row: &Row, name: &str| row.columns.get(name).map(column_text).unwrap_or_default();
-                let orders = query.order.iter().map(|(name, downwards)| {
-                    let order = order(&column(a, name), &column(b, name));
-                    if *downwards { order.reverse() } else { order }
-                });
-                orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
-            });
+            found.sort_by(|a, b| order_of_rows(a, b, &query.order));
             Ok(found.into_iter().skip(query.skip).take(query.limit).cloned().collect())
         })
     }
