@@ -4,10 +4,14 @@ use super::program::{Expression, Spanned, Statement};
 
 impl Statement {
     /// Calls `see` with every statement of a block, inner ones after the one they stand in.
-    pub(super) fn each<'s>(block: &'s [Self], see: &mut impl FnMut(&'s Self)) {
+    pub(crate) fn each<'s>(block: &'s [Self], see: &mut impl FnMut(&'s Self)) {
         let mut waiting: Vec<&'s [Self]> = vec![block];
         while let Some(block) = waiting.pop() {
             for statement in block {
+                let statement = match statement {
+                    Self::Traced(traced) => &traced.statement,
+                    other => other,
+                };
                 see(statement);
                 match statement {
                     Self::If(branches) => {
@@ -26,7 +30,7 @@ impl Statement {
     }
 
     /// The expressions that stand directly in a statement.
-    pub(super) fn expressions(&self) -> Vec<&Expression> {
+    pub(crate) fn expressions(&self) -> Vec<&Expression> {
         match self {
             Self::Assign { value, .. } | Self::Evaluate(value) | Self::Return(Some(value)) => vec![value],
             Self::Append { addends, .. } => addends.iter().map(|addend| &addend.value).collect(),
@@ -43,6 +47,7 @@ impl Statement {
             | Self::Try(_)
             | Self::Block(_)
             | Self::Unavailable(_)
+            | Self::Traced(_)
             | Self::Break
             | Self::Continue => Vec::new(),
         }
