@@ -331,7 +331,7 @@ mod tests {
         ] {
             assert_eq!(Criteria::parse(text), Err(expected), "{text}");
         }
-        let many = vec!["a==1"; 11].join("&&");
+        let many = ["a==1"; 11].join("&&");
         assert_eq!(Criteria::parse(&many), Err(CriteriaError::TooMany));
         assert_eq!(Criteria::parse(&"(".repeat(100_000)), Err(CriteriaError::TooMany));
     }

@@ -59,12 +59,10 @@ fn many_threads() {
     for threads in [1, 2, 64] {
         let started = Instant::now();
         std::thread::scope(|scope| {
+            let script = &script;
+            let call = move |_| _ = script.call().input("user", user()).run().unwrap();
             for _ in 0..threads {
-                scope.spawn(|| {
-                    for _ in 0..calls / threads {
-                        script.call().input("user", user()).run().unwrap();
-                    }
-                });
+                scope.spawn(move || (0..calls / threads).for_each(call));
             }
         });
         let rate = f64::from(calls) / started.elapsed().as_secs_f64();
