@@ -156,6 +156,7 @@ impl Authority for OwnTokens {
             user: asked.user.clone(),
             version: 1,
             refreshable: false,
+            refreshed: false,
             overridden: Vec::new(),
         })
     }
