@@ -12,6 +12,7 @@ mod architecture;
 mod bots;
 mod builtins;
 mod canary;
+mod catalogue;
 mod cli;
 mod connections;
 mod consent;
