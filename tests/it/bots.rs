@@ -206,6 +206,7 @@ fn the_task_bot_asks_with_the_credentials_of_who_writes() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "two tables of replies")]
 fn replies_are_held_to_the_documented_shapes() {
     let talk = handler("bot", "message_handler");
     let button = json!({ "label": "Go", "action": { "type": "invoke.function", "data": { "name": "go" } } });
