@@ -146,7 +146,7 @@ fn to_list(call: &mut Call<'_, '_>) -> Evaluated {
 }
 
 /// What the parts of a text weigh, for reserving memory before splitting it.
-fn weight(text: &str, separator: &str) -> usize {
+pub(crate) fn weight(text: &str, separator: &str) -> usize {
     if text.len() < 256 {
         return 0;
     }

@@ -137,6 +137,10 @@ impl Interpreter<'_> {
     /// Finds the built-in for the receiver's kind and calls it.
     fn dispatch(&mut self, method: &Method, receiver: Value, arguments: &[Value]) -> Evaluated {
         let receiver = settle(method.group, receiver, arguments);
+        self.context
+            .meter
+            .work(weight(&receiver))
+            .map_err(|stop| stop.at(method.at))?;
         let builtin = self.choose(method, &receiver, arguments)?;
         let mut call = builtins::Call {
             builtin,
@@ -249,6 +253,17 @@ fn settle(group: &MethodGroup, receiver: Value, arguments: &[Value]) -> Value {
         (false, true, _) | (true, true, Some(_)) => empty.into_map().clone(),
         _ if group.on(Kind::Empty).is_some() => Value::Empty(Empty::clone(empty)),
         _ => Value::Map(Map::default()),
+    }
+}
+
+/// About how many bytes a built-in looks at that goes through its receiver once.
+fn weight(receiver: &Value) -> usize {
+    match receiver {
+        Value::Text(text) => text.as_str().len(),
+        Value::List(list) => list.len() * size_of::<Value>(),
+        Value::Map(map) => map.len() * 4 * size_of::<Value>(),
+        Value::File(file) => file.content().bytes().len(),
+        _ => 0,
     }
 }
 

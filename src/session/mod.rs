@@ -230,7 +230,7 @@ impl Session {
         };
         let ran = interpret::run(program, &self.host, &self.settings, start);
         let mails = mails.finish(&mut self.host);
-        self.tracked.absorb(ran.tracked);
+        self.tracked.absorb(ran.kept.tracked);
         reply.usage = ran.usage;
         reply.requests = ran.requests;
         reply.warnings.extend(ran.warnings);

@@ -79,6 +79,7 @@ impl Bench {
             scopes: Vec::new(),
             owner: UserId::new("ada"),
             per_user: name.starts_with("own"),
+            values: Vec::new(),
         };
         self.desk.create_connection(&new).unwrap();
     }
