@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod bots;
 mod builtins;
 mod canary;
 mod catalogue;
@@ -18,6 +19,7 @@ mod consent;
 mod corpus;
 mod demo;
 mod explain;
+mod hostile;
 mod messages;
 mod peer;
 mod refresh;
