@@ -48,7 +48,9 @@ impl Flights {
 
     /// Whether the provider could not help a moment ago.
     pub(super) fn is_grounded(&self, name: &GrantName) -> bool {
-        lock(&self.grounded).get(name).is_some_and(|since| since.elapsed() < REST)
+        lock(&self.grounded)
+            .get(name)
+            .is_some_and(|since| since.elapsed() < REST)
     }
 
     /// Takes the refresh of this grant, or waits until whoever has it is done.

@@ -6,7 +6,8 @@ use crate::builtins;
 use crate::diagnostic::Code;
 use crate::host::{EvalError, Evaluated, Raise};
 use crate::resolve::program::{
-    Arithmetic, Expression, ForEach, If, SetElement, Slot, Spanned, Statement, Try, Unavailable, Update, While,
+    Arithmetic, Expression, ForEach, If, Promised, SetElement, Slot, Spanned, Statement, Try, Unavailable, Update,
+    While,
 };
 use crate::source::{Location, Span};
 use crate::value::{Contents, Kind, List, Value, operate};
@@ -62,6 +63,10 @@ impl Interpreter<'_> {
                 };
                 return Ok(Flow::Return);
             }
+            Statement::ReturnAs(promised) => {
+                self.returned = self.promised(promised, frame)?;
+                return Ok(Flow::Return);
+            }
             Statement::Info(value) => self.info(value, frame)?,
             Statement::Throw(value) => return Err(self.throw(value, frame)?),
             Statement::Break => return Ok(Flow::Break),
@@ -70,6 +75,36 @@ impl Interpreter<'_> {
             Statement::Unavailable(what) => return Err(unavailable(what)),
         }
         Ok(Flow::Next)
+    }
+
+    /// The value of a function whose header promises a kind, converted where that loses nothing. A function of texts may
+    /// return containers, which have a text form wherever one is wanted.
+    #[inline]
+    fn promised(&mut self, promised: &Promised, frame: &mut Frame) -> Evaluated {
+        let value = self.evaluate(&promised.value.value, frame)?;
+        if value.kind() == promised.kind {
+            return Ok(value);
+        }
+        self.fitted(promised, value)
+    }
+
+    #[cold]
+    fn fitted(&self, promised: &Promised, value: Value) -> Evaluated {
+        let value = builtins::fit(promised.kind, value, self.context.settings);
+        let given = value.kind();
+        let date = |kind| matches!(kind, Kind::Date | Kind::DateTime);
+        let fits = match promised.kind {
+            _ if given == promised.kind || given == Kind::Null => true,
+            Kind::Text => true,
+            Kind::List | Kind::Map | Kind::Collection => given == Kind::Empty,
+            kind => date(kind) && date(given),
+        };
+        if fits {
+            return Ok(value);
+        }
+        let (wanted, given) = (promised.kind.name(), given.name());
+        let message = format!("Invalid return Type: the function's header promises {wanted}, this is {given}");
+        Err(EvalError::failed(Code::ReturnKind, message).at(promised.value.at))
     }
 
     /// `x = x + a + b` and `x = x + a`: a text grows in place. Nothing is changed if an addend fails.

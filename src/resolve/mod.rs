@@ -6,6 +6,7 @@
 mod calls;
 mod expression;
 mod flow;
+mod foreign;
 mod kinds;
 mod lint;
 pub mod program;
@@ -83,8 +84,21 @@ struct Resolver<'a> {
     /// Headers as written, in the order of `program.functions`.
     declared: Vec<(usize, usize)>,
     scope: Scope,
+    /// What the header of the function at hand promises to return.
+    promise: Promise,
     unit: usize,
     depth: u32,
+}
+
+/// What a function returns by its header.
+#[derive(Clone, Copy)]
+enum Promise {
+    /// Anything: the main body, or a type that is a form of Creator.
+    Open,
+    /// No value: `void`.
+    Nothing,
+    /// A value of this kind.
+    Kind(Kind),
 }
 
 /// How deep the running tree may be nested: far beyond real scripts, well within the stack.
@@ -111,6 +125,7 @@ impl<'a> Resolver<'a> {
             by_name: HashMap::new(),
             declared: Vec::new(),
             scope: Scope::default(),
+            promise: Promise::Open,
             unit: 0,
             depth: 0,
         }
@@ -199,7 +214,16 @@ impl<'a> Resolver<'a> {
                         None,
                     );
                 }
+                if kind_of_type(&script.name(parameter.of.name.symbol).to_ascii_lowercase()).is_none() {
+                    self.scope.note_foreign(parameter.name.symbol);
+                }
             }
+            let declared = &self.program.functions[id];
+            self.promise = match declared.returns {
+                _ if declared.is_void => Promise::Nothing,
+                Some(kind) => Promise::Kind(kind),
+                None => Promise::Open,
+            };
             self.scope.collect(script, &function.body);
             let body = self.block(&function.body);
             self.check_returns(script, function);
@@ -217,6 +241,7 @@ impl<'a> Resolver<'a> {
             return;
         }
         self.unit = 0;
+        self.promise = Promise::Open;
         self.scope.enter(script);
         self.scope.collect(script, &script.body);
         let body = self.block(&script.body);

@@ -34,6 +34,7 @@ impl Statement {
             Self::If(branches) => branches.arms.iter().map(|(condition, _)| &condition.value).collect(),
             Self::ForEach(walk) => vec![&walk.over.value],
             Self::While(repeat) => vec![&repeat.condition.value],
+            Self::ReturnAs(promised) => vec![&promised.value.value],
             Self::Info(value) | Self::Throw(value) => vec![&value.value],
             Self::Return(None)
             | Self::Try(_)
