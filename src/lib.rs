@@ -6,12 +6,16 @@ pub mod cli;
 #[cfg(feature = "connections")]
 pub mod connections;
 pub mod diagnostic;
+pub mod exchange;
 pub mod host;
 pub mod interpret;
 pub mod resolve;
 pub mod runtime;
+pub mod session;
 pub mod source;
 pub mod syntax;
+#[cfg(feature = "http")]
+pub mod system;
 pub mod value;
 
 pub use runtime::{Compiled, Outcome, Runtime};

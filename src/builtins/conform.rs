@@ -61,11 +61,6 @@ pub(super) fn whole(number: &Value) -> Option<i64> {
     }
 }
 
-/// The whole number that a value is, or that its text spells.
-pub(super) fn whole_number(value: &Value) -> Option<i64> {
-    whole(&number(value)?)
-}
-
 fn as_decimal(number: &Value) -> Option<Value> {
     match number {
         Value::Number(number) => Decimal::new(*number, 0).map(Value::Decimal),

@@ -44,13 +44,17 @@ impl From<Exit> for ExitCode {
     }
 }
 
-impl From<RunErrorKind> for Exit {
-    fn from(kind: RunErrorKind) -> Self {
+impl From<&RunErrorKind> for Exit {
+    fn from(kind: &RunErrorKind) -> Self {
         match kind {
             RunErrorKind::NotStarted => Self::NotCompiled,
-            RunErrorKind::Failed | RunErrorKind::Exhausted => Self::Failed,
-            RunErrorKind::Connection => Self::Connection,
+            RunErrorKind::Failed | RunErrorKind::Exhausted(_) => Self::Failed,
             RunErrorKind::Cancelled => Self::Interrupted,
+            RunErrorKind::ConsentNeeded(_)
+            | RunErrorKind::ConnectionMissing(_)
+            | RunErrorKind::ProviderDown(_)
+            | RunErrorKind::ConnectionRefused(_)
+            | RunErrorKind::Store => Self::Connection,
         }
     }
 }

@@ -9,19 +9,46 @@ use jiff::tz::TimeZone;
 use super::arguments::RunArguments;
 use super::exit::Stop;
 use crate::host::fake::FakeClock;
-use crate::host::{Host, NoNetwork, Settings, UserId, UserName};
+use crate::host::{Authority, Clock, Host, Http, NoAuthority, Settings, UserId, UserName};
+use crate::system::{Network, Origin, SystemClock, SystemHttp, SystemRandom};
 use crate::value::pattern::Pattern;
 use crate::value::{DateOrder, DateSettings, zone};
 
 /// What the script may reach.
 pub(super) fn host(arguments: &RunArguments) -> Result<Host, Stop> {
-    let mut host = Host::fake();
-    host.http = Arc::new(NoNetwork);
-    if let Some(instant) = &arguments.now {
-        host.clock = Arc::new(FakeClock(instant_millis(instant, &zone_of(arguments)?)?));
+    let http: Arc<dyn Http> = Arc::new(SystemHttp::new(network(arguments)?));
+    let clock: Arc<dyn Clock> = match &arguments.now {
+        Some(instant) => Arc::new(FakeClock(instant_millis(instant, &zone_of(arguments)?)?)),
+        None => Arc::new(SystemClock),
+    };
+    Ok(Host {
+        authority: authority(arguments, &http)?,
+        http,
+        clock,
+        random: Arc::new(SystemRandom),
+        user: UserId::new(&user(arguments)),
+        ..Host::fake()
+    })
+}
+
+/// Who puts the credentials of connections into requests.
+fn authority(_arguments: &RunArguments, _http: &Arc<dyn Http>) -> Result<Arc<dyn Authority>, Stop> {
+    Ok(Arc::new(NoAuthority))
+}
+
+/// Which hosts the script may reach: `--offline`, `--allow-host`.
+fn network(arguments: &RunArguments) -> Result<Network, Stop> {
+    if arguments.offline {
+        return Ok(Network::none());
     }
-    host.user = UserId::new(&user(arguments));
-    Ok(host)
+    if arguments.allowed_hosts.is_empty() {
+        return Ok(Network::open());
+    }
+    let origins = arguments.allowed_hosts.iter().map(|text| {
+        Origin::parse(text)
+            .map_err(|reason| Stop::usage(format!("`--allow-host`: {reason}"), "give each origin by itself"))
+    });
+    Ok(Network::only(origins.collect::<Result<Vec<_>, _>>()?))
 }
 
 /// What the script takes for granted.

@@ -139,7 +139,7 @@ impl Report<'_> {
         }
         self.out.message(&diagnostic, &error.sources, Channel::Talk);
         self.tell_usage(&error.usage);
-        error.kind.into()
+        Exit::from(&error.kind)
     }
 
     fn warn(&self, warnings: &[Diagnostic]) {

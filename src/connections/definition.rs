@@ -139,7 +139,7 @@ fn auth(
             }
             Some(AuthKind::Basic)
         }
-        Type::OAuth1 => oauth1(fields).map(AuthKind::OAuth1),
+        Type::OAuth1 => oauth1(fields).map(|endpoints| AuthKind::OAuth1(Box::new(endpoints))),
         Type::OAuth2 => oauth2(fields, placement).map(|endpoints| AuthKind::OAuth2(Box::new(endpoints))),
     }
 }

@@ -38,7 +38,7 @@ pub enum AuthKind {
     /// User name and password in the `Authorization` header (RFC 7617).
     Basic,
     /// OAuth 1.0a (RFC 5849).
-    OAuth1(OAuth1Endpoints),
+    OAuth1(Box<OAuth1Endpoints>),
     /// OAuth 2.0 (RFC 6749).
     OAuth2(Box<OAuth2Endpoints>),
 }

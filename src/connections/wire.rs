@@ -95,7 +95,7 @@ struct ServiceRecord {
 enum AuthRecord {
     ApiKey { params: Vec<ParamRecord> },
     Basic,
-    Oauth1(OAuth1Record),
+    Oauth1(Box<OAuth1Record>),
     Oauth2(Box<OAuth2Record>),
 }
 
@@ -251,7 +251,7 @@ impl From<&AuthKind> for AuthRecord {
                 params: params.iter().map(ParamRecord::from).collect(),
             },
             AuthKind::Basic => Self::Basic,
-            AuthKind::OAuth1(endpoints) => Self::Oauth1(endpoints.into()),
+            AuthKind::OAuth1(endpoints) => Self::Oauth1(Box::new((&**endpoints).into())),
             AuthKind::OAuth2(endpoints) => Self::Oauth2(Box::new((&**endpoints).into())),
         }
     }
@@ -264,7 +264,7 @@ impl From<AuthRecord> for AuthKind {
                 params: params.into_iter().map(ApiKeyParam::from).collect(),
             },
             AuthRecord::Basic => Self::Basic,
-            AuthRecord::Oauth1(record) => Self::OAuth1(record.into()),
+            AuthRecord::Oauth1(record) => Self::OAuth1(Box::new((*record).into())),
             AuthRecord::Oauth2(record) => Self::OAuth2(Box::new((*record).into())),
         }
     }

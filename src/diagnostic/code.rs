@@ -221,6 +221,9 @@ Zoho calls this an improper statement.",
     BadArchive = "DG0417", "a zip file that cannot be read",
         "The file is damaged, needs a password, or is packed in a way that is not supported.",
         "";
+    HostFailed = "DG0420", "a function of the host failed",
+        "The program that runs the script gave it this function, and the function answered with an error. A script may catch it.",
+        "";
 
     // Limits.
     StatementLimit = "DG0451", "too many statements",
@@ -320,6 +323,9 @@ Zoho calls this an improper statement.",
         "";
     Internal = "DG0901", "a fault in dg itself",
         "This should not happen whatever the script does. A report with the script is welcome.",
+        "";
+    NoThread = "DG0902", "no thread to run on",
+        "The system gave the embedding program no further thread, so the call was not started.",
         "";
 }
 

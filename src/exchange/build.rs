@@ -17,8 +17,10 @@ const TIMEOUT: Duration = Duration::from_secs(40);
 pub(super) fn request(outgoing: &Outgoing, context: &Context<'_>) -> Evaluated<Request> {
     let url = url(&outgoing.url)?;
     if outgoing.parameters.is_some() && outgoing.body.is_some() {
-        return Err(EvalError::failed(Code::BadRequest, "a request takes `parameters` or `body`, not both")
-            .help("put what belongs into the URL there, and the rest into `body`"));
+        return Err(
+            EvalError::failed(Code::BadRequest, "a request takes `parameters` or `body`, not both")
+                .help("put what belongs into the URL there, and the rest into `body`"),
+        );
     }
     let mut headers = Headers::default();
     for (name, value) in &outgoing.headers {
@@ -32,7 +34,14 @@ pub(super) fn request(outgoing: &Outgoing, context: &Context<'_>) -> Evaluated<R
     let time = outgoing.timeout.unwrap_or(TIMEOUT);
     let response_limit = response_limit(&url, context);
     let timeout = context.meter.time_left().map_or(time, |left| time.min(left));
-    let mut request = Request { method: outgoing.method, url, headers, body: Body::Empty, timeout, response_limit };
+    let mut request = Request {
+        method: outgoing.method,
+        url,
+        headers,
+        body: Body::Empty,
+        timeout,
+        response_limit,
+    };
     fill(outgoing, &mut request, context)?;
     Ok(request)
 }
@@ -54,9 +63,15 @@ fn check_header(name: &str, value: &str) -> Evaluated<()> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(token) {
         let shown: String = name.chars().filter(|character| !character.is_control()).collect();
-        return Err(EvalError::failed(Code::BadRequest, format!("`{shown}` is not a header name")));
+        return Err(EvalError::failed(
+            Code::BadRequest,
+            format!("`{shown}` is not a header name"),
+        ));
     }
-    if value.chars().any(|character| character.is_control() && character != '\t') {
+    if value
+        .chars()
+        .any(|character| character.is_control() && character != '\t')
+    {
         let message = format!("the value of the header `{name}` holds a line break or another control character");
         return Err(EvalError::failed(Code::BadRequest, message));
     }
@@ -67,10 +82,25 @@ fn check_header(name: &str, value: &str) -> Evaluated<()> {
 fn response_limit(url: &Url, context: &Context<'_>) -> usize {
     let limits = context.meter.limits();
     let host = url.host_str().unwrap_or_default();
-    let zoho = ["zoho.com", "zoho.eu", "zoho.in", "zoho.com.au", "zoho.jp", "zoho.com.cn", "zohoapis.com", "zohoapis.eu", "zohoapis.in", "zohocloud.ca"]
-        .iter()
-        .any(|known| host == *known || host.strip_suffix(known).is_some_and(|rest| rest.ends_with('.')));
-    if zoho { limits.zoho_response_bytes } else { limits.response_bytes }
+    let zoho = [
+        "zoho.com",
+        "zoho.eu",
+        "zoho.in",
+        "zoho.com.au",
+        "zoho.jp",
+        "zoho.com.cn",
+        "zohoapis.com",
+        "zohoapis.eu",
+        "zohoapis.in",
+        "zohocloud.ca",
+    ]
+    .iter()
+    .any(|known| host == *known || host.strip_suffix(known).is_some_and(|rest| rest.ends_with('.')));
+    if zoho {
+        limits.zoho_response_bytes
+    } else {
+        limits.response_bytes
+    }
 }
 
 /// Puts files, parameters or body into the request.
@@ -102,7 +132,9 @@ fn fill_parameters(value: &Value, request: &mut Request, context: &Context<'_>) 
                 request.url.query_pairs_mut().extend_pairs(pairs);
             }
         }
-        Value::Map(_) | Value::Empty(_) | Value::List(_) if is_json(request) => raw(json(value, context)?, "application/json", request),
+        Value::Map(_) | Value::Empty(_) | Value::List(_) if is_json(request) => {
+            raw(json(value, context)?, "application/json", request)
+        }
         Value::Map(_) | Value::Empty(_) if is_multipart(request) => {
             request.body = Body::Multipart(multipart(fields(value, context)?, &[]));
             request.headers.remove("Content-Type");
@@ -118,7 +150,9 @@ fn fill_parameters(value: &Value, request: &mut Request, context: &Context<'_>) 
 /// `body`: a map travels as multipart unless a header says form or JSON.
 fn fill_body(value: &Value, request: &mut Request, context: &Context<'_>) -> Evaluated<()> {
     match value {
-        Value::Map(_) | Value::Empty(_) | Value::List(_) if is_json(request) => raw(json(value, context)?, "application/json", request),
+        Value::Map(_) | Value::Empty(_) | Value::List(_) if is_json(request) => {
+            raw(json(value, context)?, "application/json", request)
+        }
         Value::Map(_) | Value::Empty(_) if is_form(request) => form(pairs("body", value, context)?, request),
         Value::Map(_) | Value::Empty(_) if request.headers.contains("Content-Type") && !is_multipart(request) => {
             raw(json(value, context)?, "application/json", request);
@@ -176,15 +210,26 @@ fn file_body(file: &File, request: &mut Request) {
 }
 
 fn file_type(media_type: &str) -> &str {
-    if media_type.is_empty() { "application/octet-stream" } else { media_type }
+    if media_type.is_empty() {
+        "application/octet-stream"
+    } else {
+        media_type
+    }
 }
 
 /// A part of a multipart body before files join: plain fields, and files that stand in the map.
 fn fields(value: &Value, context: &Context<'_>) -> Evaluated<Vec<Part>> {
     let Value::Map(map) = value else {
         let bytes = text(value, context)?.into_bytes();
-        return Ok(if bytes.is_empty() { Vec::new() } else {
-            vec![Part { name: "body".to_owned(), file_name: None, media_type: None, bytes }]
+        return Ok(if bytes.is_empty() {
+            Vec::new()
+        } else {
+            vec![Part {
+                name: "body".to_owned(),
+                file_name: None,
+                media_type: None,
+                bytes,
+            }]
         });
     };
     let mut parts = Vec::new();
@@ -192,12 +237,27 @@ fn fields(value: &Value, context: &Context<'_>) -> Evaluated<Vec<Part>> {
         let name = text(key.value(), context)?;
         match value.settled() {
             Value::File(file) => parts.push(file_part(file, &name)),
-            Value::Null => parts.push(Part { name, file_name: None, media_type: None, bytes: Vec::new() }),
+            Value::Null => parts.push(Part {
+                name,
+                file_name: None,
+                media_type: None,
+                bytes: Vec::new(),
+            }),
             nested @ (Value::List(_) | Value::Collection(_)) => {
                 let bytes = json(nested, context)?.into_bytes();
-                parts.push(Part { name, file_name: None, media_type: None, bytes });
+                parts.push(Part {
+                    name,
+                    file_name: None,
+                    media_type: None,
+                    bytes,
+                });
             }
-            other => parts.push(Part { name, file_name: None, media_type: None, bytes: text(other, context)?.into_bytes() }),
+            other => parts.push(Part {
+                name,
+                file_name: None,
+                media_type: None,
+                bytes: text(other, context)?.into_bytes(),
+            }),
         }
     }
     Ok(parts)
@@ -211,7 +271,11 @@ fn multipart(mut parts: Vec<Part>, files: &[File]) -> Vec<Part> {
 /// A file as part; its own parameter name wins (`setParamName`).
 fn file_part(file: &File, name: &str) -> Part {
     let content = file.content();
-    let name = if content.param_name.is_empty() { name } else { &content.param_name };
+    let name = if content.param_name.is_empty() {
+        name
+    } else {
+        &content.param_name
+    };
     Part {
         name: name.to_owned(),
         file_name: Some(content.name.clone()),

@@ -12,7 +12,6 @@ pub use outgoing::Outgoing;
 
 use crate::host::{Context, Evaluated};
 use crate::source::Location;
-use crate::value::Value;
 
 /// Sends what a script asked for and gives the answer as the script sees it. Every HTTP status is an answer
 /// (DECISIONS: 25); `at` is where the script asked.

@@ -73,7 +73,10 @@ impl Outgoing {
 /// The text form of a value.
 pub(super) fn text(value: &Value, context: &Context<'_>) -> Evaluated<String> {
     value.to_text(context.dates()).map_err(|_| {
-        EvalError::failed(Code::ContainsItself, "the value contains itself, or is nested too deeply, and has no text form")
+        EvalError::failed(
+            Code::ContainsItself,
+            "the value contains itself, or is nested too deeply, and has no text form",
+        )
     })
 }
 
@@ -104,7 +107,10 @@ pub(super) fn pairs(key: &str, value: &Value, context: &Context<'_>) -> Evaluate
 /// The JSON text of a value.
 pub(super) fn json(value: &Value, context: &Context<'_>) -> Evaluated<String> {
     crate::value::json::to_text(value, context.dates()).map_err(|_| {
-        EvalError::failed(Code::ContainsItself, "the value contains itself, or is nested too deeply, and has no text form")
+        EvalError::failed(
+            Code::ContainsItself,
+            "the value contains itself, or is nested too deeply, and has no text form",
+        )
     })
 }
 
@@ -119,8 +125,11 @@ fn method(name: &str) -> Evaluated<Method> {
 
 fn link_name(name: &str) -> Evaluated<LinkName> {
     LinkName::new(name).ok_or_else(|| {
-        EvalError::failed(Code::InvalidLinkName, format!("Connection Name was not found: `{name}` is not a link name"))
-            .help("a link name begins with a lower-case letter and holds lower-case letters, digits and underscores")
+        EvalError::failed(
+            Code::InvalidLinkName,
+            format!("Connection Name was not found: `{name}` is not a link name"),
+        )
+        .help("a link name begins with a lower-case letter and holds lower-case letters, digits and underscores")
     })
 }
 
@@ -139,14 +148,24 @@ fn boolean(key: &str, value: &Value) -> Evaluated<bool> {
 }
 
 fn seconds(value: &Value) -> Evaluated<Duration> {
-    let number = value.as_double().or_else(|| value.as_text().and_then(|text| text.trim().parse().ok()));
-    let seconds = number.filter(|seconds| *seconds > 0.0).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let number = value
+        .as_double()
+        .or_else(|| value.as_text().and_then(|text| text.trim().parse().ok()));
+    let seconds = number
+        .filter(|seconds| *seconds > 0.0)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     seconds.ok_or_else(|| EvalError::failed(Code::BadRequest, "`timeout` has to be a number of seconds above zero"))
 }
 
 fn files(value: &Value) -> Evaluated<Vec<File>> {
     let wrong = |value: &Value| {
-        EvalError::failed(Code::BadRequest, format!("`files` takes FILE or a LIST of them, and holds {}", value.kind().name()))
+        EvalError::failed(
+            Code::BadRequest,
+            format!(
+                "`files` takes FILE or a LIST of them, and holds {}",
+                value.kind().name()
+            ),
+        )
     };
     match value {
         Value::File(file) => Ok(vec![file.clone()]),

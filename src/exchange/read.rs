@@ -23,7 +23,10 @@ pub(super) fn value(outgoing: &Outgoing, response: Response, context: &mut Conte
         return Ok(Value::text(""));
     }
     let media_type = media_type(&response);
-    let attached = response.headers.get("content-disposition").is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("attachment"));
+    let attached = response
+        .headers
+        .get("content-disposition")
+        .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("attachment"));
     if is_json(&media_type) || media_type.is_empty() && !attached && std::str::from_utf8(&response.body).is_ok() {
         let text = decode(outgoing, &response)?;
         return Ok(structured(&text).unwrap_or_else(|| Value::from_string(text)));
@@ -33,7 +36,11 @@ pub(super) fn value(outgoing: &Outgoing, response: Response, context: &mut Conte
     }
     let text = decode(outgoing, &response)?;
     // Some APIs send JSON under a text type; an object or array is what the script expects then.
-    let sniffed = if media_type == "text/plain" || media_type == "text/html" { structured(&text) } else { None };
+    let sniffed = if media_type == "text/plain" || media_type == "text/html" {
+        structured(&text)
+    } else {
+        None
+    };
     Ok(sniffed.unwrap_or_else(|| Value::from_string(text)))
 }
 
@@ -50,7 +57,10 @@ fn detailed(outgoing: &Outgoing, response: &Response) -> Evaluated {
         headers.put(Value::from_string(name.to_ascii_lowercase()), Value::text(value));
     }
     let map = Map::default();
-    map.put(Value::text("responseText"), Value::from_string(decode(outgoing, response)?));
+    map.put(
+        Value::text("responseText"),
+        Value::from_string(decode(outgoing, response)?),
+    );
     map.put(Value::text("responseHeader"), Value::Map(headers));
     map.put(Value::text("responseCode"), Value::Number(i64::from(response.status)));
     Ok(Value::Map(map))
@@ -62,13 +72,19 @@ fn media_type(response: &Response) -> String {
 }
 
 fn is_json(media_type: &str) -> bool {
-    matches!(media_type, "application/json" | "text/json" | "text/javascript" | "application/javascript") || media_type.ends_with("+json")
+    matches!(
+        media_type,
+        "application/json" | "text/json" | "text/javascript" | "application/javascript"
+    ) || media_type.ends_with("+json")
 }
 
 fn is_textual(media_type: &str) -> bool {
     media_type.starts_with("text/")
         || media_type.ends_with("+xml")
-        || matches!(media_type, "application/xml" | "application/x-www-form-urlencoded" | "application/xhtml+xml")
+        || matches!(
+            media_type,
+            "application/xml" | "application/x-www-form-urlencoded" | "application/xhtml+xml"
+        )
 }
 
 /// The body as text: in the encoding the script names, else the one the answer names, else UTF-8.
@@ -81,7 +97,9 @@ fn decode(outgoing: &Outgoing, response: &Response) -> Evaluated<String> {
         None => None,
     };
     let charset = response.headers.get("content-type").and_then(charset);
-    let encoding = named.or_else(|| charset.and_then(|label| Encoding::for_label(label.as_bytes()))).unwrap_or(UTF_8);
+    let encoding = named
+        .or_else(|| charset.and_then(|label| Encoding::for_label(label.as_bytes())))
+        .unwrap_or(UTF_8);
     Ok(encoding.decode(&response.body).0.into_owned())
 }
 
@@ -89,14 +107,18 @@ fn decode(outgoing: &Outgoing, response: &Response) -> Evaluated<String> {
 fn charset(content_type: &str) -> Option<&str> {
     content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| value.trim().trim_matches('"'))
     })
 }
 
 /// The answer as FILE, named by the answer or the URL.
 fn file(outgoing: &Outgoing, response: Response) -> Value {
     let disposition = response.headers.get("content-disposition").and_then(file_name);
-    let name = disposition.or_else(|| last_segment(&outgoing.url)).unwrap_or_else(|| "file".to_owned());
+    let name = disposition
+        .or_else(|| last_segment(&outgoing.url))
+        .unwrap_or_else(|| "file".to_owned());
     let media_type = media_type(&response);
     Value::File(File::new(name, media_type, response.body))
 }
@@ -105,12 +127,16 @@ fn file(outgoing: &Outgoing, response: Response) -> Value {
 fn file_name(disposition: &str) -> Option<String> {
     let mut plain = None;
     for parameter in disposition.split(';').skip(1) {
-        let Some((name, value)) = parameter.split_once('=') else { continue };
+        let Some((name, value)) = parameter.split_once('=') else {
+            continue;
+        };
         let value = value.trim().trim_matches('"');
         if name.trim().eq_ignore_ascii_case("filename*") {
             let encoded = value.splitn(3, '\'').nth(2).unwrap_or(value);
             let pair = format!("n={}", encoded.replace('+', "%2B"));
-            let decoded = url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned());
+            let decoded = url::form_urlencoded::parse(pair.as_bytes())
+                .next()
+                .map(|(_, value)| value.into_owned());
             return decoded.map(|name| base_name(&name)).filter(|name| !name.is_empty());
         }
         if name.trim().eq_ignore_ascii_case("filename") {
@@ -126,5 +152,8 @@ fn base_name(path: &str) -> String {
 
 fn last_segment(url: &str) -> Option<String> {
     let url = url::Url::parse(url).ok()?;
-    url.path_segments()?.next_back().filter(|segment| !segment.is_empty()).map(str::to_owned)
+    url.path_segments()?
+        .next_back()
+        .filter(|segment| !segment.is_empty())
+        .map(str::to_owned)
 }

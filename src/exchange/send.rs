@@ -16,14 +16,24 @@ use crate::source::Location;
 const MAX_REDIRECTS: u32 = 10;
 
 /// Sends the request of a script and follows where the answer leads.
-pub(super) fn send(outgoing: &Outgoing, request: Request, at: Location, context: &mut Context<'_>) -> Evaluated<Response> {
+pub(super) fn send(
+    outgoing: &Outgoing,
+    request: Request,
+    at: Location,
+    context: &mut Context<'_>,
+) -> Evaluated<Response> {
     context.meter.request()?;
     context.meter.check()?;
     let started = Instant::now();
     let shown = context.host.authority.redact(request.url.as_str());
     let method = request.method;
     let host = host_of(&request.url);
-    let mut journey = Journey { outgoing, deadline: started + request.timeout, at, repeated: false };
+    let mut journey = Journey {
+        outgoing,
+        deadline: started + request.timeout,
+        at,
+        repeated: false,
+    };
     let result = journey.follow(request, context);
     let outcome = match &result {
         Ok(response) => {
@@ -66,7 +76,10 @@ impl Lost {
         outgoing: &Outgoing,
         context: &Context<'_>,
     ) -> Box<EvalError> {
-        let with = outgoing.connection.as_ref().map_or(String::new(), |link| format!(", connection `{link}`"));
+        let with = outgoing
+            .connection
+            .as_ref()
+            .map_or(String::new(), |link| format!(", connection `{link}`"));
         let asked = format!("{} {host} after {:.1} s{with}", method.as_str(), took.as_secs_f64());
         match self {
             Self::Http(error) if error.kind == HttpErrorKind::Interrupted => interrupted(context),
@@ -88,7 +101,11 @@ impl Lost {
 /// A run that is stopped while it waits: by its deadline, or from outside.
 fn interrupted(context: &Context<'_>) -> Box<EvalError> {
     let out_of_time = context.meter.time_left().is_some_and(|left| left.is_zero());
-    EvalError::exhausted(if out_of_time { LimitKind::Time } else { LimitKind::Interrupted })
+    EvalError::exhausted(if out_of_time {
+        LimitKind::Time
+    } else {
+        LimitKind::Interrupted
+    })
 }
 
 fn http_help(kind: HttpErrorKind) -> Option<String> {
@@ -126,13 +143,19 @@ impl Journey<'_> {
         let first = request.url.clone();
         for _ in 0..=MAX_REDIRECTS {
             let response = self.exchange(&request, &first, context)?;
-            let Some(target) = redirect(&request.url, &response)? else { return Ok(response) };
+            let Some(target) = redirect(&request.url, &response)? else {
+                return Ok(response);
+            };
             if self.outgoing.connection.is_some() && request.url.scheme() == "https" && target.scheme() == "http" {
-                return Err(Lost::Redirects("the host redirects from https to plain http, which a connection does not follow".to_owned()));
+                return Err(Lost::Redirects(
+                    "the host redirects from https to plain http, which a connection does not follow".to_owned(),
+                ));
             }
             request = redirected(request, target, response.status);
         }
-        Err(Lost::Redirects(format!("the host redirects more than {MAX_REDIRECTS} times")))
+        Err(Lost::Redirects(format!(
+            "the host redirects more than {MAX_REDIRECTS} times"
+        )))
     }
 
     /// One exchange, and another after a refreshed 401. The request is signed as a copy, so that credentials never
@@ -145,7 +168,8 @@ impl Journey<'_> {
             let cancel = context.meter.cancel().until(deadline);
             let grant = self.authorize(&mut signed, first, context, &cancel)?;
             let response = context.host.http.send(&signed, &cancel).map_err(Lost::Http)?;
-            let Some(grant) = grant.filter(|grant| response.status == 401 && grant.refreshable && !self.repeated) else {
+            let Some(grant) = grant.filter(|grant| response.status == 401 && grant.refreshable && !self.repeated)
+            else {
                 return Ok(response);
             };
             self.repeated = true;
@@ -166,7 +190,9 @@ impl Journey<'_> {
         context: &mut Context<'_>,
         cancel: &crate::host::Cancel,
     ) -> Result<Option<Grant>, Lost> {
-        let Some(connection) = &self.outgoing.connection else { return Ok(None) };
+        let Some(connection) = &self.outgoing.connection else {
+            return Ok(None);
+        };
         let asked = Asked {
             connection: connection.clone(),
             user: context.host.user.clone(),
@@ -177,14 +203,21 @@ impl Journey<'_> {
                 self.warn_overridden(&grant, context);
                 Ok(Some(grant))
             }
-            Err(error) if error.kind == AuthorityErrorKind::OriginNotAllowed && request.url.origin() != first.origin() => Ok(None),
+            Err(error)
+                if error.kind == AuthorityErrorKind::OriginNotAllowed && request.url.origin() != first.origin() =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(Lost::Authority(error)),
         }
     }
 
     fn warn_overridden(&self, grant: &Grant, context: &mut Context<'_>) {
         for name in &grant.overridden {
-            let title = format!("`{name}` of the script was replaced by the credential of the connection `{}`", grant.connection);
+            let title = format!(
+                "`{name}` of the script was replaced by the credential of the connection `{}`",
+                grant.connection
+            );
             let warning = Diagnostic::warning(Code::CredentialOverridden, self.at.source, self.at.span, title)
                 .help("leave it out of the script: the connection sets it");
             if !context.warnings.contains(&warning) {
@@ -199,10 +232,14 @@ fn redirect(from: &Url, response: &Response) -> Result<Option<Url>, Lost> {
     if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let Some(location) = response.headers.get("location") else { return Ok(None) };
+    let Some(location) = response.headers.get("location") else {
+        return Ok(None);
+    };
     match from.join(location) {
         Ok(target) if matches!(target.scheme(), "http" | "https") => Ok(Some(target)),
-        _ => Err(Lost::Redirects("the host redirects to what is no http address".to_owned())),
+        _ => Err(Lost::Redirects(
+            "the host redirects to what is no http address".to_owned(),
+        )),
     }
 }
 

@@ -54,6 +54,10 @@ pub struct Failure {
     pub help: Option<Cow<'static, str>>,
     /// A connection or the store failed, not the script (exit status 5).
     pub connection: Option<Box<super::AuthorityError>>,
+    /// What the script asked of that connection.
+    pub asked: Option<Box<super::Asked>>,
+    /// Where the user may authorise it.
+    pub authorize_url: Option<String>,
 }
 
 impl EvalError {
@@ -65,6 +69,8 @@ impl EvalError {
             label: Cow::Borrowed(""),
             help: None,
             connection: None,
+            asked: None,
+            authorize_url: None,
         }))
     }
 

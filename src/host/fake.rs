@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::authority::{Asked, Authority, AuthorityError, AuthorityErrorKind, Grant, LinkName, Retry, UserId};
 use super::http::{Cancel, Http, HttpError, HttpErrorKind, Request, Response};
-use super::{Clock, Host, InfoLine, Log, Mail, MailError, Message, NoFunctions, Random};
+use super::{Clock, Host, InfoLine, Log, Mail, MailError, Message, NoFunctions, NoLog, Random};
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -178,7 +178,7 @@ impl Host {
             clock: Arc::new(FakeClock(NOW_MILLIS)),
             random: Arc::new(FakeRandom::default()),
             mail: Arc::new(FakeMail::default()),
-            log: Arc::new(FakeLog::default()),
+            log: Arc::new(NoLog),
             functions: Arc::new(NoFunctions),
             user: UserId::new("tester"),
         }

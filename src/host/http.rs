@@ -254,8 +254,21 @@ impl HttpError {
 /// Stops a run from outside: an interrupt, and the run's deadline for what waits.
 #[derive(Clone, Debug, Default)]
 pub struct Cancel {
-    flag: Arc<AtomicBool>,
+    flag: Arc<Flag>,
     deadline: Option<Instant>,
+}
+
+/// The wish to stop, of one handle and of those it was made under.
+#[derive(Debug, Default)]
+struct Flag {
+    set: AtomicBool,
+    outer: Option<Arc<Flag>>,
+}
+
+impl Flag {
+    fn is_set(&self) -> bool {
+        self.set.load(Ordering::Relaxed) || self.outer.as_ref().is_some_and(|outer| outer.is_set())
+    }
 }
 
 impl Cancel {
@@ -273,20 +286,33 @@ impl Cancel {
         }
     }
 
+    /// A handle of its own that is cancelled with this one, but not the other way round.
+    #[must_use]
+    pub fn child(&self) -> Self {
+        let outer = Some(Arc::clone(&self.flag));
+        Self {
+            flag: Arc::new(Flag {
+                set: AtomicBool::new(false),
+                outer,
+            }),
+            deadline: self.deadline,
+        }
+    }
+
     /// Asks the run to stop.
     pub fn cancel(&self) {
-        self.flag.store(true, Ordering::Relaxed);
+        self.flag.set.store(true, Ordering::Relaxed);
     }
 
     /// Takes the wish to stop back, so that the handle serves the next run.
     pub fn reset(&self) {
-        self.flag.store(false, Ordering::Relaxed);
+        self.flag.set.store(false, Ordering::Relaxed);
     }
 
     /// Whether somebody asked the run to stop.
     #[inline]
     pub fn is_cancelled(&self) -> bool {
-        self.flag.load(Ordering::Relaxed)
+        self.flag.is_set()
     }
 
     /// When waiting has to end.

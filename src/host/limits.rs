@@ -278,10 +278,20 @@ impl Meter {
         self.tracked.note(outer, inner);
     }
 
+    /// Ends the count, and gives what has to be emptied when the values of the run are no longer needed.
+    pub fn into_tracked(self) -> Tracked {
+        self.tracked
+    }
+
     /// The time left, where the run has a deadline.
     pub fn time_left(&self) -> Option<Duration> {
         self.deadline
             .map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// When the run has to end, where it has to.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
     }
 
     /// The limits in force.

@@ -4,9 +4,11 @@
 
 mod authority;
 mod clock;
+mod closure;
 mod context;
 mod error;
 pub mod fake;
+mod function;
 pub mod http;
 mod limits;
 mod log;
@@ -20,16 +22,16 @@ pub use authority::{
     Asked, Authority, AuthorityError, AuthorityErrorKind, Grant, LinkName, NoAuthority, Retry, UserId,
 };
 pub use clock::Clock;
+pub use closure::{Answer, Argument, Arguments, Caller, HostFunction, HostFunctions, Json, Refusal};
 pub use context::{Context, RequestRecord};
 pub use error::{CallSite, EvalError, Evaluated, Failure, Raise};
+pub use function::{Functions, NoFunctions, Parameter, Signature};
 pub use http::{Body, Cancel, Headers, Http, HttpError, HttpErrorKind, Method, NoNetwork, Part, Request, Response};
 pub use limits::{LimitKind, Limits, Meter, Usage};
-pub use log::{InfoLine, Log};
+pub use log::{InfoLine, Log, NoLog};
 pub use mail::{Attachment, Mail, MailError, Message};
 pub use random::Random;
 pub use settings::{Settings, UserName};
-
-use crate::value::Value;
 
 /// What a run may reach. Cloning shares the parts.
 #[derive(Clone)]
@@ -50,29 +52,4 @@ pub struct Host {
     pub functions: Arc<dyn Functions>,
     /// The login user of the run: whose grants connections use, `zoho.loginuser`.
     pub user: UserId,
-}
-
-/// Functions that a host adds to the language, by dotted name: `crm.lookup`, `zoho.crm.getRecordById`.
-pub trait Functions: Send + Sync {
-    /// Whether there is a function of this name; letter case does not count.
-    fn knows(&self, name: &str) -> bool;
-
-    /// Calls it. `Ok(None)` where there is none of this name.
-    ///
-    /// # Errors
-    /// The text of the error that the script may catch.
-    fn call(&self, name: &str, arguments: &[Value]) -> Result<Option<Value>, String>;
-}
-
-/// No functions at all.
-pub struct NoFunctions;
-
-impl Functions for NoFunctions {
-    fn knows(&self, _name: &str) -> bool {
-        false
-    }
-
-    fn call(&self, _name: &str, _arguments: &[Value]) -> Result<Option<Value>, String> {
-        Ok(None)
-    }
 }

@@ -17,26 +17,21 @@ const RED_ZONE: usize = if cfg!(debug_assertions) { 1536 << 10 } else { 384 << 1
 const STACK: usize = 8 << 20;
 
 impl Interpreter<'_> {
-    /// Runs the function that a run begins with. Its parameters take the inputs of their names, converted to the types
+    /// Runs the function that a run begins with, in a frame of its size. Its parameters take the inputs of their names, converted to the types
     /// of its header where that loses nothing.
-    pub(super) fn begin(&mut self, id: FunctionId, supplied: &[(String, Value)]) -> Evaluated {
+    pub(super) fn begin(&mut self, id: FunctionId, supplied: &[(String, Value)], frame: &mut Frame) -> Evaluated {
         let function = self.program.function(id);
-        let mut arguments = Vec::with_capacity(function.parameters.len());
-        for parameter in &function.parameters {
+        for (slot, parameter) in frame.iter_mut().zip(&function.parameters) {
             let given = supplied.iter().find(|(name, _)| *name == parameter.name);
             let value = given.map_or(Value::Null, |(_, value)| value.clone());
-            arguments.push(match parameter.kind {
+            *slot = match parameter.kind {
                 Some(kind) => builtins::fit(kind, value, self.context.settings),
                 None => value,
-            });
+            };
         }
+        self.context.meter.check()?;
         self.context.meter.enter()?;
-        let mut frame = vec![Value::Null; function.slots as usize];
-        frame
-            .iter_mut()
-            .zip(arguments)
-            .for_each(|(slot, argument)| *slot = argument);
-        let result = stacker::maybe_grow(RED_ZONE, STACK, || self.body(function, &mut frame));
+        let result = stacker::maybe_grow(RED_ZONE, STACK, || self.body(function, frame));
         self.context.meter.leave();
         result.map_err(|error| self.locate(error, function))
     }
@@ -159,10 +154,11 @@ impl Interpreter<'_> {
     #[inline(never)]
     pub(super) fn host_call(&mut self, call: &HostCall, frame: &mut Frame) -> Evaluated {
         self.with_arguments(&call.arguments, frame, |this, arguments| {
-            match this.context.host.functions.call(&call.name, arguments) {
+            let functions = &this.context.host.functions;
+            match functions.call(&call.name, arguments, &mut this.context) {
                 Ok(Some(value)) => Ok(value),
                 Ok(None) => Err(not_available(&call.name, call.at)),
-                Err(message) => Err(EvalError::failed(Code::Thrown, message).at(call.at)),
+                Err(error) => Err(error.at(call.at)),
             }
         })
     }

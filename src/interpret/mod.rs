@@ -23,7 +23,7 @@ use crate::host::{
 };
 use crate::resolve::program::{Constant, FunctionId, Program};
 use crate::source::{Location, SourceId};
-use crate::value::{Map, Value, date_text};
+use crate::value::{Map, Tracked, Value, date_text};
 
 /// What a run gave.
 pub struct Ran {
@@ -35,6 +35,10 @@ pub struct Ran {
     pub requests: Vec<RequestRecord>,
     /// Warnings that only running could find.
     pub warnings: Vec<crate::diagnostic::Diagnostic>,
+    /// The variables of the function it began with, by slot, as they were at the end.
+    pub variables: Vec<Value>,
+    /// What has to be emptied when the values of the run are no longer needed.
+    pub tracked: Tracked,
 }
 
 /// What a run begins with.
@@ -60,13 +64,16 @@ pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>
         warnings: Vec::new(),
     };
     let mut interpreter = Interpreter::new(program, context, start.inputs);
-    let result = interpreter.begin(start.function, start.inputs);
+    let mut variables = vec![Value::Null; program.function(start.function).slots as usize];
+    let result = interpreter.begin(start.function, start.inputs, &mut variables);
     let Interpreter { context, .. } = interpreter;
     Ran {
         result,
         usage: context.meter.usage(),
         requests: context.requests,
         warnings: context.warnings,
+        variables,
+        tracked: context.meter.into_tracked(),
     }
 }
 

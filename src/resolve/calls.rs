@@ -70,7 +70,7 @@ impl Resolver<'_> {
             return self.builtin_call(builtin, name, arguments, at);
         }
         if self.options.host.knows(word) {
-            return self.host_call(word.to_owned(), arguments, at);
+            return self.host_call(word.to_owned(), name, arguments, at);
         }
         if let Some(namesake) = namesake {
             return self.function_call(namesake, arguments, at);
@@ -191,7 +191,7 @@ impl Resolver<'_> {
         );
         self.diagnostics
             .push(diagnostic.help("load the file that defines it with `--lib DIR`"));
-        self.host_call(whole, arguments, at)
+        self.host_call(whole, name, arguments, at)
     }
 
     /// A call whose receiver is a dotted name that no variable begins; `None` where it is a method on an input after all.
@@ -209,7 +209,12 @@ impl Resolver<'_> {
         let root = path.split('.').next().unwrap_or_default();
         let is_namespace = FUNCTION_NAMESPACES.iter().any(|known| known.eq_ignore_ascii_case(root));
         if self.options.host.knows(&whole) || root.eq_ignore_ascii_case("zoho") && builtins::variable(path).is_none() {
-            return Some(self.host_call(whole, arguments, at));
+            return Some(self.host_call(whole, name, arguments, at));
+        }
+        if self.options.host.knows_namespace(root) && builtins::method(word).is_none() {
+            self.unknown_function(&whole, name.at);
+            self.arguments(arguments);
+            return Some(Expression::Null);
         }
         if builtins::variable(path).is_some() || !is_namespace {
             return None;
@@ -344,9 +349,20 @@ impl Resolver<'_> {
         }))
     }
 
-    fn host_call(&mut self, name: String, arguments: &[Item], at: Span) -> Expression {
-        let (arguments, _) = self.arguments(arguments);
-        Expression::HostCall(Box::new(HostCall { name, arguments, at }))
+    /// A function of the host, or one that only a host could have: it fails when it is called where there is none.
+    fn host_call(&mut self, whole: String, name: Name, arguments: &[Item], at: Span) -> Expression {
+        let (resolved, _) = self.arguments(arguments);
+        if let Some(signature) = self.options.host.signature(&whole)
+            && !signature.takes(arguments.len())
+        {
+            self.wrong_count(&signature.name, arguments.len(), name.at, &signature.call_form());
+            return Expression::Null;
+        }
+        Expression::HostCall(Box::new(HostCall {
+            name: whole,
+            arguments: resolved,
+            at,
+        }))
     }
 
     /// Arguments in order; pairs become key, value, key, value, and the flag says so.
@@ -387,8 +403,10 @@ impl Resolver<'_> {
     fn unknown_function(&mut self, word: &str, at: Span) {
         let known = self.by_path.keys().map(String::as_str);
         let builtin = builtins::all().map(|builtin| builtin.name);
-        let near =
-            nearest(word, known.chain(builtin)).map(|near| format!("there is a function of a similar name: `{near}`"));
+        let host = self.options.host.signatures();
+        let host = host.iter().map(|signature| signature.name.as_str());
+        let near = nearest(word, known.chain(builtin).chain(host))
+            .map(|near| format!("there is a function of a similar name: `{near}`"));
         let help = foreign(word).or(near);
         self.report(
             Code::UnknownFunction,

@@ -43,6 +43,9 @@ pub struct Options<'a> {
     pub profile: Profile,
     /// The functions that the host adds.
     pub host: &'a dyn Functions,
+    /// Names that have a value before the main body begins: the variables of a session. The body reads them as inputs,
+    /// even where a built-in has the same name.
+    pub known: &'a [&'a str],
 }
 
 impl Default for Options<'_> {
@@ -50,6 +53,7 @@ impl Default for Options<'_> {
         Self {
             profile: Profile::Standard,
             host: &NoFunctions,
+            known: &[],
         }
     }
 }
@@ -244,6 +248,7 @@ impl<'a> Resolver<'a> {
         self.promise = Promise::Open;
         self.scope.enter(script);
         self.scope.collect(script, &script.body);
+        self.know(script);
         let body = self.block(&script.body);
         let id = self.program.functions.len();
         self.program.functions.push(Function {
@@ -261,6 +266,18 @@ impl<'a> Resolver<'a> {
         });
         self.finish(id, body);
         self.program.entry = Some(FunctionId(id as u32));
+    }
+
+    /// Makes the names that have a value already inputs of the body, whatever it does with them: a value that the body
+    /// does not get to replace stays.
+    fn know(&mut self, script: &Script) {
+        for (index, name) in script.names.iter().enumerate() {
+            if self.options.known.contains(&&**name) {
+                let symbol = ast::Symbol(index as u32);
+                self.scope.know(symbol);
+                self.read(symbol, Span::default());
+            }
+        }
     }
 
     fn finish(&mut self, id: usize, body: Box<[program::Statement]>) {

@@ -115,6 +115,11 @@ impl Scope {
         }
     }
 
+    /// Makes a name a variable, though nothing in the text assigns it.
+    pub(super) fn know(&mut self, symbol: Symbol) {
+        self.note_assigned(symbol);
+    }
+
     fn note_assigned(&mut self, symbol: Symbol) {
         let known = self.known(symbol);
         if !known.assigned {

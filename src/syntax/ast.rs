@@ -27,7 +27,7 @@ pub struct Name {
 }
 
 /// A whole file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Script {
     /// The file it was read from.
     pub source: SourceId,
@@ -66,7 +66,7 @@ impl Script {
 pub type Block = Box<[StatementId]>;
 
 /// A function: `TYPE name.space.name(TYPE parameter, ...) { ... }`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Function {
     /// The type it returns; `void` included.
     pub returns: TypeName,
@@ -101,7 +101,7 @@ pub struct TypeName {
 }
 
 /// A statement and where it stands, its semicolon or closing brace included.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Statement {
     /// What it is.
     pub kind: StatementKind,
@@ -110,7 +110,7 @@ pub struct Statement {
 }
 
 /// The statements of Deluge.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum StatementKind {
     /// `x = e;`, `x += e;`, also with an element, a field or a field of a form on the left.
     Assign {
@@ -179,7 +179,7 @@ pub enum StatementKind {
 }
 
 /// One `if` or `else if`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Arm {
     /// The condition.
     pub condition: ExpressionId,
@@ -188,7 +188,7 @@ pub struct Arm {
 }
 
 /// The `catch` of a `try`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Catch {
     /// The variable that takes the error; `None` for `catch { }` and `catch () { }`.
     pub variable: Option<Name>,
@@ -197,7 +197,7 @@ pub struct Catch {
 }
 
 /// An expression and where it stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Expression {
     /// What it is.
     pub kind: ExpressionKind,
@@ -206,7 +206,7 @@ pub struct Expression {
 }
 
 /// The expressions of Deluge.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ExpressionKind {
     /// `null`
     Null,
@@ -319,7 +319,7 @@ pub struct Item {
 }
 
 /// A task block: `name [ key : value ... ]`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Task {
     /// The task as written, e.g. `invokeUrl`.
     pub name: Name,
@@ -328,7 +328,7 @@ pub struct Task {
 }
 
 /// One entry of a task block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Entry {
     /// The key as written, words and hyphens included: `content-type`, `reply to`.
     pub key: Span,
@@ -346,7 +346,7 @@ pub struct EntryValue {
 }
 
 /// The tail of a fetch.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Fetch {
     /// What is fetched.
     pub base: ExpressionId,

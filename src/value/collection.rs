@@ -117,6 +117,10 @@ impl Collection {
 }
 
 impl WeakCollection {
+    pub(super) fn is_alive(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+
     pub(super) fn clear(&self) {
         if let Some(shared) = self.0.upgrade() {
             let contents = shared

@@ -229,6 +229,25 @@ impl From<i64> for Data {
     }
 }
 
+impl From<i32> for Data {
+    fn from(number: i32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<u32> for Data {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+/// Beyond 64 bits with sign it is a DECIMAL.
+impl From<u64> for Data {
+    fn from(number: u64) -> Self {
+        i64::try_from(number).map_or_else(|_| Self::Decimal(number.to_string()), Self::Number)
+    }
+}
+
 impl From<f64> for Data {
     fn from(double: f64) -> Self {
         Self::Decimal(super::double::to_text(double))

@@ -189,6 +189,10 @@ impl Map {
 }
 
 impl WeakMap {
+    pub(super) fn is_alive(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+
     pub(super) fn clear(&self) {
         if let Some(shared) = self.0.upgrade() {
             let entries = shared

@@ -20,12 +20,14 @@ mod list;
 pub mod map;
 pub mod memory;
 mod moment;
+mod notation;
 pub mod number_format;
 pub mod operate;
 pub mod pattern;
 mod print;
 mod release;
 mod text;
+mod wire;
 pub mod zone;
 
 use std::rc::Rc;
@@ -40,8 +42,10 @@ pub use kind::Kind;
 pub use list::List;
 pub use map::{Entries, Key, Map};
 pub use moment::{DAY_MILLIS, Moment};
+pub use notation::Fold;
 pub use print::{MAX_DEPTH, Unprintable, join_list};
 pub use text::{ShortText, Text, byte_offset, utf16_index, utf16_length, utf16_slice};
+pub use wire::WireError;
 
 /// A value of a running script.
 ///
@@ -192,6 +196,24 @@ impl Tracked {
                 self.0.push(Watched::Collection(collection.downgrade()));
             }
             _ => {}
+        }
+    }
+}
+
+impl Tracked {
+    /// Takes over what another run tracked, and forgets what is gone: for a session, whose values outlive its runs.
+    pub fn absorb(&mut self, mut other: Self) {
+        self.0.append(&mut other.0);
+        self.0.retain(Watched::is_alive);
+    }
+}
+
+impl Watched {
+    fn is_alive(&self) -> bool {
+        match self {
+            Self::List(list) => list.is_alive(),
+            Self::Map(map) => map.is_alive(),
+            Self::Collection(collection) => collection.is_alive(),
         }
     }
 }

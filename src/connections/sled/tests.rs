@@ -95,7 +95,8 @@ fn a_half_written_snapshot_is_cleared_away() {
 
 #[test]
 fn a_damaged_store_is_told_and_left_as_it_is() {
-    let damage: [(&str, fn(&Path)); 3] = [
+    type Damage = (&'static str, fn(&Path));
+    let damage: [Damage; 3] = [
         ("cut short", |db| {
             let file = fs::OpenOptions::new().write(true).open(db).unwrap();
             file.set_len(3).unwrap();

@@ -33,14 +33,14 @@ fn services_come_back_as_they_were() {
     comes_back(&service(AuthKind::ApiKey { params }, ParamType::Form));
     comes_back(&service(AuthKind::Basic, ParamType::Header));
     comes_back(&service(
-        AuthKind::OAuth1(OAuth1Endpoints {
+        AuthKind::OAuth1(Box::new(OAuth1Endpoints {
             consumer_key: "k".to_owned(),
             consumer_secret: Secret::new("s"),
             request_token_url: url("https://a.example/request"),
             authorize_url: url("https://a.example/authorize"),
             access_token_url: url("https://a.example/access"),
             signature_method: SignatureMethod::HmacSha256,
-        }),
+        })),
         ParamType::Query,
     ));
     comes_back(&service(

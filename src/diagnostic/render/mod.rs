@@ -9,7 +9,8 @@ mod excerpt;
 mod graphical;
 mod json;
 mod plain;
-#[cfg(all(test, feature = "cli"))]
+#[cfg(feature = "cli")]
+#[cfg(test)]
 mod tests;
 
 use std::sync::Arc;

@@ -189,10 +189,6 @@ impl Engine {
     }
 }
 
-#[expect(
-    clippy::result_large_err,
-    reason = "the engine's own error, looked at once and dropped"
-)]
 fn compile(source: &str, steps: usize) -> Result<Regex, Error> {
     RegexBuilder::new(source)
         .backtrack_limit(steps)

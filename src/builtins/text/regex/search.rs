@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use fancy_regex::Captures;
+
 use super::{Engine, Pattern, PatternError, Program, RUNGS, SCANNED_BYTES, ran_out};
 
 /// A match: where it stands, and where its groups do.
@@ -12,6 +14,12 @@ pub(in crate::builtins::text) struct Found {
 }
 
 impl Found {
+    fn of(captures: &Captures<'_, str>) -> Option<Self> {
+        let groups = captures.iter().map(|group| group.map(|group| group.range())).collect();
+        let range = captures.get(0)?.range();
+        Some(Self { range, groups })
+    }
+
     /// Where a group matched, 0 being the whole; `None` where it took no part.
     pub(in crate::builtins::text) fn group(&self, number: usize) -> Option<Range<usize>> {
         match number {
@@ -93,13 +101,8 @@ impl<'s> Search<'s> {
             }
             let regex = engine.rung(index)?;
             let found = if self.with_groups {
-                regex.captures_from_pos(self.text, from).map(|captures| {
-                    captures.and_then(|captures| {
-                        let groups = captures.iter().map(|group| group.map(|group| group.range())).collect();
-                        let range = captures.get(0)?.range();
-                        Some(Found { range, groups })
-                    })
-                })
+                let captures = regex.captures_from_pos(self.text, from);
+                captures.map(|captures| captures.and_then(|captures| Found::of(&captures)))
             } else {
                 regex.find_from_pos(self.text, from).map(|found| {
                     found.map(|found| Found {

@@ -1,0 +1,155 @@
+//! Requests over the network.
+
+use std::sync::OnceLock;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::{Duration, Instant};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Client, ClientBuilder, redirect};
+use tokio::runtime::{self, Handle};
+use tokio::task::AbortHandle;
+use url::{Host, Url};
+
+use super::address::is_public;
+use super::exchange::exchange;
+use super::failure::NotPublic;
+use super::network::Network;
+use super::outward;
+use crate::host::{Cancel, Http, HttpError, HttpErrorKind, Request, Response};
+
+/// Time for name resolution, TCP and TLS (deluge/help/webhook/invokeapi-task.html).
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long an interrupt may go unnoticed while a run waits.
+const PATIENCE: Duration = Duration::from_millis(25);
+
+/// Sends requests over the network, as far as its [`Network`] allows. All of a process share one pool of connections.
+/// Never follows a redirect. Takes the proxy variables of the environment, but never for this machine itself.
+#[derive(Clone, Debug)]
+pub struct SystemHttp {
+    network: Network,
+}
+
+impl SystemHttp {
+    /// What may be reached. Nothing is set up before the first request.
+    pub fn new(network: Network) -> Self {
+        Self { network }
+    }
+
+    fn client(&self, url: &Url) -> Result<&'static Client, HttpError> {
+        static PROXIED: OnceLock<Option<Client>> = OnceLock::new();
+        static DIRECT: OnceLock<Option<Client>> = OnceLock::new();
+        static PUBLIC: OnceLock<Option<Client>> = OnceLock::new();
+        let client = if self.network.is_public_only() {
+            PUBLIC.get_or_init(|| build(|client| client.no_proxy().dns_resolver(PublicResolver)))
+        } else if is_loopback(url) {
+            DIRECT.get_or_init(|| build(ClientBuilder::no_proxy))
+        } else {
+            PROXIED.get_or_init(|| build(|client| client))
+        };
+        client.as_ref().ok_or_else(|| unavailable("TLS cannot be set up"))
+    }
+}
+
+impl Http for SystemHttp {
+    fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, HttpError> {
+        self.network.check(&request.url)?;
+        let driver = driver()?;
+        let outgoing = outward::request(self.client(&request.url)?, request)?;
+        let limit = request.response_limit;
+        let (sender, receiver) = sync_channel(1);
+        let task = driver.spawn(async move {
+            // Nobody waits any more where the run was interrupted.
+            _ = sender.send(exchange(outgoing, limit).await);
+        });
+        wait(&receiver, &task.abort_handle(), cancel)
+    }
+}
+
+/// Waits for the answer, and gives the exchange up when the run is stopped.
+fn wait(
+    receiver: &Receiver<Result<Response, HttpError>>,
+    task: &AbortHandle,
+    cancel: &Cancel,
+) -> Result<Response, HttpError> {
+    loop {
+        let left = cancel
+            .deadline()
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        match receiver.recv_timeout(left.map_or(PATIENCE, |left| left.min(PATIENCE))) {
+            Ok(answer) => return answer,
+            Err(RecvTimeoutError::Disconnected) => return Err(unavailable("the request was given up")),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if cancel.is_cancelled() || left.is_some_and(|left| left.is_zero()) {
+            task.abort();
+            return Err(HttpError::new(HttpErrorKind::Interrupted, "the run was stopped"));
+        }
+    }
+}
+
+/// The thread that drives every exchange of the process. It also notices when a server closes a connection that waits
+/// in the pool, so that the next request does not go out on it.
+fn driver() -> Result<&'static Handle, HttpError> {
+    static DRIVER: OnceLock<Option<Handle>> = OnceLock::new();
+    let start = || {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().ok()?;
+        let handle = runtime.handle().clone();
+        let thread = std::thread::Builder::new().name("dg-network".to_owned());
+        thread
+            .spawn(move || runtime.block_on(std::future::pending::<()>()))
+            .ok()?;
+        Some(handle)
+    };
+    DRIVER
+        .get_or_init(start)
+        .as_ref()
+        .ok_or_else(|| unavailable("the system gives no thread for requests"))
+}
+
+fn unavailable(reason: &str) -> HttpError {
+    HttpError::new(HttpErrorKind::Connect, reason)
+}
+
+/// A client. Where the system has no certificates that TLS could trust, plain http still works.
+fn build(set: fn(ClientBuilder) -> ClientBuilder) -> Option<Client> {
+    let builder = || {
+        let client = Client::builder()
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .user_agent(concat!("dgscript/", env!("CARGO_PKG_VERSION")));
+        set(client)
+    };
+    builder().build().or_else(|_| builder().tls_certs_only([]).build()).ok()
+}
+
+/// Whether a URL names this machine.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        None => false,
+    }
+}
+
+/// Resolves names to public addresses alone.
+struct PublicResolver;
+
+impl Resolve for PublicResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let public: Vec<_> = found.filter(|address| is_public(address.ip())).collect();
+            if public.is_empty() {
+                return Err(Box::from(NotPublic));
+            }
+            let addresses: Addrs = Box::new(public.into_iter());
+            Ok(addresses)
+        })
+    }
+}
