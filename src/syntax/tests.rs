@@ -5,6 +5,8 @@ use super::{Parsed, Profile, parse};
 use crate::diagnostic::{Code, Severity};
 use crate::source::SourceId;
 
+mod corpus;
+mod printed;
 mod robust;
 
 fn read(text: &str) -> Parsed {
