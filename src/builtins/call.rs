@@ -236,7 +236,7 @@ pub(crate) fn contains_itself() -> Box<EvalError> {
 }
 
 /// A value as whole number: a NUMBER, a decimal without fraction, or text that reads as a NUMBER.
-fn whole_number(value: &Value) -> Option<i64> {
+pub(super) fn whole_number(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => Some(*number),
         Value::Double(double) if double.fract() == 0.0 && double.abs() < 9e18 => Some(*double as i64),

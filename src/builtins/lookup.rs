@@ -31,6 +31,8 @@ const TABLES: &[&[Builtin]] = &[
     super::map::TABLE,
     super::collection::TABLE,
     super::csv::TABLE,
+    super::json::TABLE,
+    super::xml::TABLE,
     super::file::TABLE,
 ];
 

@@ -11,6 +11,7 @@ pub mod csv;
 mod date;
 mod encode;
 mod file;
+mod json;
 mod list;
 mod logic;
 mod lookup;
@@ -21,6 +22,7 @@ mod system;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text;
+mod xml;
 
 pub use call::Call;
 pub(crate) use call::contains_itself;

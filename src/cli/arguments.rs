@@ -37,17 +37,6 @@ Examples:
   dg doc leftPad
   dg doc text.trim";
 
-const SERVICES_EXAMPLES: &str = "\
-Examples:
-  dg services create --from stock.json
-  dg services list";
-
-const CONNECTIONS_EXAMPLES: &str = "\
-Examples:
-  dg connections create stock --service stock
-  dg connections create crm --service my_crm --scope leads.read --secrets crm-secrets.json
-  dg connections test stock";
-
 /// Runs Deluge scripts on your own machine, with authenticated connections to any API.
 #[derive(Debug, Parser)]
 #[command(name = "dg", version, after_help = EXAMPLES, arg_required_else_help = true, max_term_width = 100)]
@@ -62,6 +51,10 @@ pub(super) enum Command {
     Run(Box<RunArguments>),
     /// Find mistakes in scripts without running them
     Check(CheckArguments),
+    /// Keep how APIs want to be authorised
+    Services(super::services::ServicesArguments),
+    /// Give scripts access to APIs under link names
+    Connections(super::connections::ConnectionsArguments),
     /// Show what a built-in does
     Doc(DocArguments),
     /// Tell the longer story of a message
@@ -177,96 +170,6 @@ pub(super) struct DocArguments {
 pub(super) struct ExplainArguments {
     /// The code of a message: DG0201
     pub(super) code: Option<String>,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = SERVICES_EXAMPLES, arg_required_else_help = true)]
-pub(super) struct ServicesArguments {
-    #[command(subcommand)]
-    pub(super) command: ServicesCommand,
-
-    #[command(flatten)]
-    pub(super) store: StoreArgument,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ServicesCommand {
-    /// Make a service from its description in JSON
-    Create {
-        /// The description; `-` reads it from standard input
-        #[arg(long, value_name = "FILE")]
-        from: String,
-    },
-    /// List the services
-    List,
-    /// Show a service, without secrets
-    Show {
-        /// Its link name
-        service: String,
-    },
-    /// Remove a service that no connection uses
-    Remove {
-        /// Its link name
-        service: String,
-    },
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = CONNECTIONS_EXAMPLES, arg_required_else_help = true)]
-pub(super) struct ConnectionsArguments {
-    #[command(subcommand)]
-    pub(super) command: ConnectionsCommand,
-
-    #[command(flatten)]
-    pub(super) store: StoreArgument,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ConnectionsCommand {
-    /// Make a connection; secrets are asked for, or read from a file, never from a flag
-    Create(CreateConnection),
-    /// List the connections
-    List,
-    /// Show a connection, without secrets
-    Show {
-        /// Its link name
-        link: String,
-    },
-    /// Remove a connection and its credentials
-    Remove {
-        /// Its link name
-        link: String,
-    },
-    /// Check that a connection is ready to be used
-    Test {
-        /// Its link name
-        link: String,
-        /// Send a GET request there, signed by the connection
-        #[arg(long, value_name = "URL")]
-        url: Option<String>,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(super) struct CreateConnection {
-    /// The link name, as scripts write it: a-z first, then a-z, 0-9 and _, at most 50
-    pub(super) link: String,
-
-    /// The service it connects to
-    #[arg(long, value_name = "SERVICE")]
-    pub(super) service: String,
-
-    /// A scope to ask for; may be given again
-    #[arg(long = "scope", value_name = "SCOPE")]
-    pub(super) scopes: Vec<String>,
-
-    /// The name for people
-    #[arg(long)]
-    pub(super) name: Option<String>,
-
-    /// A JSON file with the secrets; `-` reads it from standard input
-    #[arg(long, value_name = "FILE")]
-    pub(super) secrets: Option<String>,
 }
 
 #[derive(Debug, Args)]

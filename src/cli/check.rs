@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::arguments::CheckArguments;
 use super::exit::{Exit, Stop};
+use super::links::Links;
 use super::print::{Channel, Out};
-use super::sources;
+use super::{home, sources};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::host::Settings;
 use crate::resolve::program::Program;
 use crate::runtime::Runtime;
-use crate::source::{SourceFile, SourceId};
+use crate::source::{Location, SourceFile, SourceId};
 use crate::syntax::{self, Profile};
 
 /// What was found, over all files.
@@ -36,6 +37,7 @@ pub(super) fn run(arguments: &CheckArguments, out: &Out) -> Result<Exit, Stop> {
     }
     let checker = Checker {
         arguments,
+        links: Links::of(home::home(&arguments.store).ok()),
         libraries: sources::read_libraries(&arguments.libraries)?,
         runtime: runtime(arguments.language.profile.into()),
     };
@@ -80,6 +82,7 @@ struct Checker<'a> {
     arguments: &'a CheckArguments,
     libraries: Vec<SourceFile>,
     runtime: Runtime,
+    links: Links,
 }
 
 impl Checker<'_> {
@@ -94,12 +97,18 @@ impl Checker<'_> {
         let libraries = libraries.collect();
         let (program, mut diagnostics) = self.runtime.check(script, libraries);
         // A library is told about when it is checked itself.
-        diagnostics.retain(|diagnostic| diagnostic.at.is_none_or(|at| at.source == SourceId(0)));
+        diagnostics.retain(|diagnostic| diagnostic.at.is_none_or(is_in_the_script));
         let broken = diagnostics
             .iter()
             .any(|diagnostic| diagnostic.severity == Severity::Error);
         if !broken {
             diagnostics.extend(self.possible_inputs(&program));
+            let unknown = self.links.unknown(&program);
+            diagnostics.extend(
+                unknown
+                    .into_iter()
+                    .filter(|warning| warning.at.is_some_and(is_in_the_script)),
+            );
             diagnostics.sort_by_key(|diagnostic| diagnostic.at.map(|at| at.span.start));
         }
         (diagnostics, program.sources)
@@ -127,6 +136,11 @@ impl Checker<'_> {
             Diagnostic::warning(Code::PossibleInput, input.at.source, input.at.span, title).help(help)
         })
     }
+}
+
+/// Whether a place is in the checked file itself, not in a library.
+fn is_in_the_script(at: Location) -> bool {
+    at.source == SourceId(0)
 }
 
 fn tell_unreadable(stop: &Stop, tally: &mut Tally, out: &Out) {

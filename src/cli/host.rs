@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 
 use super::arguments::RunArguments;
 use super::exit::Stop;
+use super::home;
 use crate::host::fake::FakeClock;
-use crate::host::{Authority, Clock, Host, Http, NoAuthority, Settings, UserId, UserName};
+use crate::host::{Authority, Clock, Host, Http, NoAuthority, Settings, UserName};
 use crate::system::{Network, Origin, SystemClock, SystemHttp, SystemRandom};
 use crate::value::pattern::Pattern;
 use crate::value::{DateOrder, DateSettings, zone};
@@ -22,18 +23,27 @@ pub(super) fn host(arguments: &RunArguments) -> Result<Host, Stop> {
         None => Arc::new(SystemClock),
     };
     Ok(Host {
-        authority: authority(arguments, &http)?,
+        authority: authority(arguments),
         http,
         clock,
         random: Arc::new(SystemRandom),
-        user: UserId::new(&user(arguments)),
+        user: home::user(arguments.user.as_deref()),
         ..Host::fake()
     })
 }
 
-/// Who puts the credentials of connections into requests.
-fn authority(_arguments: &RunArguments, _http: &Arc<dyn Http>) -> Result<Arc<dyn Authority>, Stop> {
-    Ok(Arc::new(NoAuthority))
+/// Who puts the credentials of connections into requests. The store is opened at the first use of a connection. Providers
+/// are asked for tokens whatever `--allow-host` says of the script's own requests, unless the run is offline.
+fn authority(arguments: &RunArguments) -> Arc<dyn Authority> {
+    let Ok(home) = home::home(&arguments.store) else {
+        return Arc::new(NoAuthority);
+    };
+    let network = if arguments.offline {
+        Network::none()
+    } else {
+        Network::open()
+    };
+    Arc::new(home::desk(&home, Arc::new(SystemHttp::new(network))).authority())
 }
 
 /// Which hosts the script may reach: `--offline`, `--allow-host`.
@@ -61,7 +71,7 @@ pub(super) fn settings(arguments: &RunArguments) -> Result<Settings, Stop> {
         set_format(&mut dates, pattern)?;
     }
     let user = UserName {
-        name: user(arguments),
+        name: home::user(arguments.user.as_deref()).to_string(),
         address: String::new(),
     };
     Ok(Settings {
@@ -71,19 +81,6 @@ pub(super) fn settings(arguments: &RunArguments) -> Result<Settings, Stop> {
         admin_user: user,
         app_name: String::new(),
     })
-}
-
-/// The login user: `--as`, else the account that runs `dg`.
-fn user(arguments: &RunArguments) -> String {
-    let account = || {
-        let names = ["USER", "LOGNAME", "USERNAME"];
-        names.iter().find_map(|name| std::env::var(name).ok())
-    };
-    arguments
-        .user
-        .clone()
-        .or_else(account)
-        .unwrap_or_else(|| "owner".to_owned())
 }
 
 fn zone_of(arguments: &RunArguments) -> Result<TimeZone, Stop> {

@@ -3,14 +3,20 @@
 
 mod arguments;
 mod check;
+mod connections;
 mod doc;
 mod exit;
 mod explain;
+mod home;
 mod host;
 mod inputs;
+mod links;
 mod print;
+mod prompt;
 mod run;
+mod services;
 mod sources;
+mod table;
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -45,6 +51,8 @@ fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
     match command {
         Command::Run(arguments) => Ok(run::run(arguments, out)),
         Command::Check(arguments) => check::run(arguments, out),
+        Command::Services(arguments) => services::run(arguments, out),
+        Command::Connections(arguments) => connections::run(arguments, out),
         Command::Doc(arguments) => doc::run(arguments, out),
         Command::Explain(arguments) => explain::run(arguments, out),
     }

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
+use super::links::Links;
 use super::print::{Channel, InfoLines, Out};
-use super::{host, inputs, sources};
+use super::{home, host, inputs, sources};
 use crate::diagnostic::{Code, Diagnostic, render};
 use crate::host::{Authority, Cancel, InfoLine, Limits, RequestRecord, Usage};
 use crate::runtime::{Compiled, Outcome, RunError, Runtime};
@@ -42,7 +43,8 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
         diagnostics: error.diagnostics,
         sources: error.sources,
     })?;
-    for warning in compiled.warnings() {
+    let unknown = Links::of(home::home(&arguments.store).ok()).unknown(compiled.program());
+    for warning in compiled.warnings().iter().chain(&unknown) {
         out.message(warning, &compiled.program().sources, Channel::Talk);
     }
     let inputs = inputs::gather(arguments)?;

@@ -73,6 +73,14 @@ impl AllowedHost {
             && url.host().is_some_and(|host| self.names(&host))
     }
 
+    /// A URL at this origin; `None` where `*.` leaves it open.
+    pub(super) fn sample(&self) -> Option<Url> {
+        if self.any_label {
+            return None;
+        }
+        Url::parse(&self.to_string()).ok()
+    }
+
     fn names(&self, host: &Host<&str>) -> bool {
         match (&self.host, host) {
             (Host::Domain(allowed), Host::Domain(given)) if self.any_label => given

@@ -1,13 +1,14 @@
 //! The record of uses: who used which connection for which host, and what came of it. Never a secret, never a path or a
 //! query, which may hold one.
 
+use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::host::{LinkName, UserId};
+use crate::host::{LinkName, Method, UserId};
 
 use super::home::private_file;
 
@@ -29,6 +30,9 @@ pub struct Use {
 }
 
 impl Use {
+    /// What came of a request that got its credential.
+    pub const SIGNED: &'static str = "signed";
+
     /// The use as one line of JSON, without its line break.
     pub fn to_line(&self) -> String {
         let time = Timestamp::from_millisecond(self.at).unwrap_or_default();
@@ -38,12 +42,29 @@ impl Use {
         })
         .to_string()
     }
+
+    /// Reads what [`Use::to_line`] wrote.
+    fn from_line(line: &str) -> Option<Self> {
+        let fields: Value = serde_json::from_str(line).ok()?;
+        let text = |name: &str| fields[name].as_str();
+        Some(Self {
+            at: text("time")?.parse::<Timestamp>().ok()?.as_millisecond(),
+            connection: LinkName::new(text("connection")?)?,
+            user: UserId::new(text("user")?),
+            host: text("host")?.to_owned(),
+            method: Method::find(text("method")?)?.as_str(),
+            outcome: text("outcome")?.to_owned(),
+        })
+    }
 }
 
 /// Takes uses as they come.
 pub trait Audit: Send + Sync {
     /// One use. What goes wrong here stops no request.
     fn note(&self, event: &Use);
+
+    /// The uses noted so far, oldest first, as far as they can be read.
+    fn uses(&self) -> Vec<Use>;
 }
 
 /// Notes nothing.
@@ -51,6 +72,10 @@ pub struct NoAudit;
 
 impl Audit for NoAudit {
     fn note(&self, _event: &Use) {}
+
+    fn uses(&self) -> Vec<Use> {
+        Vec::new()
+    }
 }
 
 /// Appends lines to a file that its owner alone can read.
@@ -72,6 +97,13 @@ impl Audit for FileAudit {
         let opened = private_file().append(true).create(true).open(&self.path);
         // A full disk must not stop the scripts; the missing line is all there is to notice.
         let _ = opened.and_then(|mut file| file.write_all(line.as_bytes()));
+    }
+
+    fn uses(&self) -> Vec<Use> {
+        // A line cut short by a full disk says nothing, and is left out.
+        let text = fs::read(&self.path).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        text.lines().filter_map(Use::from_line).collect()
     }
 }
 
@@ -99,6 +131,7 @@ mod tests {
         let line = "{\"time\":\"2024-01-01T00:00:00Z\",\"connection\":\"crm\",\"user\":\"a\\\"da\\n\",\
                     \"host\":\"api.example.com\",\"method\":\"GET\",\"outcome\":\"signed\"}\n";
         assert_eq!(text, line.repeat(2));
+        assert_eq!(audit.uses(), [event.clone(), event]);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -25,17 +25,55 @@ pub(super) use fields::{Fields, check_display_name};
 
 /// Fields of the catalogue that only inform.
 const NOTES: &[&str] = &[
-    "notes", "source", "sourcedoc", "zohodefaultserviceevidence", "defaultscopesexamples", "scopesseeninnangodocs",
-    "scopeseparatornote", "tokenresponsefields", "authorizeurlvariants", "tokenurlvariants", "baseurl", "description",
-    "callbackurl", "redirecturl",
+    "notes",
+    "source",
+    "sourcedoc",
+    "zohodefaultserviceevidence",
+    "defaultscopesexamples",
+    "scopesseeninnangodocs",
+    "scopeseparatornote",
+    "tokenresponsefields",
+    "authorizeurlvariants",
+    "tokenurlvariants",
+    "baseurl",
+    "description",
+    "callbackurl",
+    "redirecturl",
 ];
 
-/// Reads a service. `hosts` has to be there.
-///
-/// # Errors
-/// Every problem of the definition.
-pub fn service_from_json(definition: &Value) -> Result<Service, Vec<Diagnostic>> {
-    let mut fields = Fields::new(definition, "service")?;
+impl Service {
+    /// Reads a service from a JSON object. `name`, `auth` and `hosts` have to be there; the rest depends on `auth`.
+    ///
+    /// # Errors
+    /// Every problem of the description.
+    pub fn from_json(description: &Value) -> Result<Self, Vec<Diagnostic>> {
+        read(Fields::new(description, "service")?)
+    }
+
+    /// The service as a JSON object that [`Service::from_json`] reads, secrets shown as dots.
+    pub fn to_json(&self) -> Value {
+        write(self)
+    }
+}
+
+/// The service with some fields changed. The client secret is empty unless the changes give it.
+pub(super) fn edited(service: &Service, changes: &Value) -> Result<Service, Vec<Diagnostic>> {
+    let mut former = write(service);
+    if let Some(former) = former.as_object_mut() {
+        former.remove("client_secret");
+        former.remove("consumer_secret");
+    }
+    let empty = serde_json::Map::new();
+    let fields = Fields::new(changes, "change")?.over(former.as_object().unwrap_or(&empty));
+    let edited = read(fields)?;
+    if edited.link_name == service.link_name {
+        Ok(edited)
+    } else {
+        Err(vec![fields::invalid("`link_name` never changes")])
+    }
+}
+
+fn read(mut fields: Fields<'_>) -> Result<Service, Vec<Diagnostic>> {
     let name = fields.display_name(&["name", "service_name", "display_name"]);
     let link_name = fields.link_name(&["link_name", "service_link_name", "slug"], &name);
     let placement = fields.object("token_placement");
@@ -82,15 +120,15 @@ fn param_type(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value
     ];
     // The catalogue names OAuth 1 placements otherwise; the header is what they all take.
     let placed = placed.filter(|placed| !placed.starts_with("oauth1"));
-    fields.choice(&["param_type", "param_types"], &choices, placed).unwrap_or_default()
+    fields
+        .choice(&["param_type", "param_types"], &choices, placed)
+        .unwrap_or_default()
 }
 
 fn hosts(fields: &mut Fields<'_>) -> Vec<AllowedHost> {
     let texts = fields.list(&["hosts", "allowed_hosts"]);
     if texts.is_empty() {
-        fields.problem(
-            "`hosts` is missing: it lists where the credentials may be sent, as in `[\"api.example.com\"]`",
-        );
+        fields.problem("`hosts` is missing: it lists where the credentials may be sent, as in `[\"api.example.com\"]`");
     }
     let mut hosts = Vec::with_capacity(texts.len());
     for text in texts {
@@ -185,9 +223,8 @@ fn api_key(
     for (index, param) in params.iter().enumerate() {
         let shown = param.key.escape_debug();
         let in_header = param_type == ParamType::Header;
-        let same = |other: &ApiKeyParam| {
-            other.key == param.key || (in_header && other.key.eq_ignore_ascii_case(&param.key))
-        };
+        let same =
+            |other: &ApiKeyParam| other.key == param.key || (in_header && other.key.eq_ignore_ascii_case(&param.key));
         if in_header && !is_field_name(&param.key) {
             fields.problem(format!("`params`: `{shown}` is not the name of a header"));
         } else if in_header && is_transport_field(&param.key) {
@@ -198,7 +235,9 @@ fn api_key(
             fields.problem(format!("`params`: `{shown}` is there twice"));
         }
         if !is_field_value(&param.prefix) {
-            fields.problem(format!("`params`: the prefix of `{shown}` holds a character that no header may hold"));
+            fields.problem(format!(
+                "`params`: the prefix of `{shown}` holds a character that no header may hold"
+            ));
         }
     }
     Some(AuthKind::ApiKey { params })
@@ -236,24 +275,16 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
     let token_url = endpoint(fields, &["access_token_url", "token_url"]);
     let authorize_url = confidential(fields, &["authorize_url", "authorization_url"]);
     let refresh_url = confidential(fields, &["refresh_token_url", "refresh_url"]);
-    let delimiters = [
-        (",", ScopeDelimiter::Comma),
-        ("comma", ScopeDelimiter::Comma),
-        (" ", ScopeDelimiter::Space),
-        ("space", ScopeDelimiter::Space),
-        ("+", ScopeDelimiter::Plus),
-        ("plus", ScopeDelimiter::Plus),
-    ];
-    let proofs = [
-        ("body", ClientAuth::Body),
-        ("basic", ClientAuth::Basic),
-        ("headerbasic", ClientAuth::Basic),
-        ("basicraw", ClientAuth::BasicRaw),
-    ];
     let header = header(fields, placement);
     let pkce = fields.choice(
         &["pkce"],
-        &[("true", true), ("false", false), ("required", true), ("sentbynango", true), ("offinnango", false)],
+        &[
+            ("true", true),
+            ("false", false),
+            ("required", true),
+            ("sentbynango", true),
+            ("offinnango", false),
+        ],
         None,
     );
     Some(OAuth2Endpoints {
@@ -263,14 +294,10 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
         authorize_url,
         token_url: token_url?,
         refresh_url,
-        scope_delimiter: fields
-            .choice(&["scope_delimiter", "scope_separator"], &delimiters, None)
-            .unwrap_or_default(),
+        scope_delimiter: scope_delimiter(fields),
         header_name: header.0,
         header_prefix: header.1,
-        client_auth: fields
-            .choice(&["token_auth_method", "client_auth"], &proofs, None)
-            .unwrap_or_default(),
+        client_auth: client_auth(fields),
         token_body: fields
             .choice(
                 &["token_body_format"],
@@ -285,6 +312,30 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
         // A provider that does not know it ignores it (RFC 7636 section 5).
         pkce: pkce.unwrap_or(true),
     })
+}
+
+fn scope_delimiter(fields: &mut Fields<'_>) -> ScopeDelimiter {
+    let delimiters = [
+        (",", ScopeDelimiter::Comma),
+        ("comma", ScopeDelimiter::Comma),
+        (" ", ScopeDelimiter::Space),
+        ("space", ScopeDelimiter::Space),
+        ("+", ScopeDelimiter::Plus),
+        ("plus", ScopeDelimiter::Plus),
+    ];
+    let names = ["scope_delimiter", "scope_separator"];
+    fields.choice(&names, &delimiters, None).unwrap_or_default()
+}
+
+fn client_auth(fields: &mut Fields<'_>) -> ClientAuth {
+    let proofs = [
+        ("body", ClientAuth::Body),
+        ("basic", ClientAuth::Basic),
+        ("headerbasic", ClientAuth::Basic),
+        ("basicraw", ClientAuth::BasicRaw),
+    ];
+    let names = ["token_auth_method", "client_auth"];
+    fields.choice(&names, &proofs, None).unwrap_or_default()
 }
 
 /// Name and prefix of the header that holds the access token.
@@ -317,15 +368,17 @@ fn endpoint(fields: &mut Fields<'_>, names: &[&str]) -> Option<Url> {
 fn confidential(fields: &mut Fields<'_>, names: &[&str]) -> Option<Url> {
     let url = fields.url(names)?;
     if !is_confidential(&url) {
-        fields.problem(format!("`{}` has to be an https URL; plain http is for loopback", names[0]));
+        fields.problem(format!(
+            "`{}` has to be an https URL; plain http is for loopback",
+            names[0]
+        ));
     } else if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
         fields.problem(format!("`{}` holds a user name or a fragment", names[0]));
     }
     Some(url)
 }
 
-/// The service as JSON that [`service_from_json`] reads, secrets shown as dots.
-pub fn service_to_json(service: &Service) -> Value {
+fn write(service: &Service) -> Value {
     let mut shown = json!({
         "link_name": service.link_name.as_str(), "name": service.name, "auth": auth_name(&service.auth),
         "param_type": param_name(service.param_type),

@@ -11,6 +11,7 @@
 mod allowed_host;
 mod connection;
 mod credential;
+mod definition;
 mod grant;
 mod service;
 
@@ -39,6 +40,8 @@ mod refresh;
 mod refusal;
 mod shared;
 
+mod desk;
+
 #[cfg(test)]
 mod testing;
 
@@ -47,6 +50,7 @@ pub use audit::{Audit, FileAudit, NoAudit, Use};
 pub use authority::StoreAuthority;
 pub use connection::Connection;
 pub use credential::{Credential, Secret};
+pub use desk::{Connections, DeskError, NewConnection, Outside, Question, ServiceEdit, Standing, Step, Summary, Trial};
 pub use grant::{GrantState, StoredGrant};
 pub use home::Home;
 pub use key::KeySource;

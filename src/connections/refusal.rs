@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::host::{AuthorityError, AuthorityErrorKind, LinkName, UserId};
 
 use super::connection::Connection;
-use super::service::{AuthKind, GrantType, Service};
+use super::service::Service;
 use super::sign::Misplaced;
 use super::store::StoreError;
 
@@ -49,29 +49,6 @@ pub(super) fn serviceless(connection: &Connection) -> AuthorityError {
     )
 }
 
-/// The command that connects, or connects again.
-pub(super) fn connect_command(connection: &Connection, service: &Service) -> String {
-    let mut command = format!(
-        "dg connections create {} --service {}",
-        connection.link_name, connection.service
-    );
-    for scope in &connection.scopes {
-        command.push_str(" --scope ");
-        command.push_str(&quoted(scope));
-    }
-    let asks_provider = match &service.auth {
-        AuthKind::ApiKey { .. } | AuthKind::Basic => false,
-        AuthKind::OAuth1(_) => true,
-        AuthKind::OAuth2(endpoints) => {
-            endpoints.authorize_url.is_some() || endpoints.grant_type == GrantType::ClientCredentials
-        }
-    };
-    if !asks_provider {
-        command.push_str(" --secrets FILE");
-    }
-    command
-}
-
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+=".contains(c);
@@ -86,12 +63,12 @@ fn quoted(word: &str) -> String {
 pub(super) fn not_connected(connection: &Connection, service: &Service, user: &UserId) -> AuthorityError {
     let link = &connection.link_name;
     let name = &service.link_name;
-    let command = connect_command(connection, service);
+    let command = format!("dg connections connect {link}");
     if connection.per_user || *user != connection.owner {
         return refusal(
             AuthorityErrorKind::ConsentNeeded,
             format!("{UNAUTHENTICATED}: the user `{user}` has not authorised the connection `{link}` to `{name}`"),
-            format!("run `{command}` as `{user}`"),
+            format!("run `{command} --as {}`", quoted(user.as_str())),
         );
     }
     refusal(
@@ -107,7 +84,7 @@ pub(super) fn reconnect(connection: &Connection, service: &Service, reason: &str
     refusal(
         AuthorityErrorKind::NotAuthorised,
         format!("{UNAUTHENTICATED}: the connection `{link}` to `{name}` has to be connected again: {reason}"),
-        format!("run `{}`", connect_command(connection, service)),
+        format!("run `dg connections reconnect {link}`"),
     )
 }
 
@@ -134,10 +111,7 @@ pub(super) fn origin(connection: &Connection, service: &Service, url: &Url) -> A
 }
 
 fn change_hosts(service: &LinkName, origin: &str) -> String {
-    format!(
-        "if the service really is there, write what `dg services show {service}` prints to a file, add `{origin}` to its \
-         `hosts`, and run `dg services create --from FILE --replace`"
-    )
+    format!("if the service really is there, run `dg services edit {service} --add-host {origin}`")
 }
 
 /// The credential does not fit the request.

@@ -27,6 +27,51 @@ pub struct Service {
     pub test_url: Option<Url>,
 }
 
+impl Service {
+    /// The fields that differ in `other` and that decide where credentials go, or in which form.
+    pub(super) fn redirected_by(&self, other: &Self) -> Vec<&'static str> {
+        let mut changed = Vec::new();
+        let mut compare = |name, same: bool| {
+            if !same {
+                changed.push(name);
+            }
+        };
+        compare("hosts", self.hosts == other.hosts);
+        compare("param_type", self.param_type == other.param_type);
+        compare("test_url", self.test_url == other.test_url);
+        match (&self.auth, &other.auth) {
+            (AuthKind::ApiKey { params }, AuthKind::ApiKey { params: others }) => {
+                let places = |params: &[ApiKeyParam]| -> Vec<(String, String)> {
+                    params
+                        .iter()
+                        .map(|param| (param.key.clone(), param.prefix.clone()))
+                        .collect()
+                };
+                compare("params", places(params) == places(others));
+            }
+            (AuthKind::Basic, AuthKind::Basic) => {}
+            (AuthKind::OAuth1(own), AuthKind::OAuth1(new)) => {
+                compare("consumer_key", own.consumer_key == new.consumer_key);
+                compare("request_token_url", own.request_token_url == new.request_token_url);
+                compare("authorize_url", own.authorize_url == new.authorize_url);
+                compare("access_token_url", own.access_token_url == new.access_token_url);
+                compare("signature_method", own.signature_method == new.signature_method);
+            }
+            (AuthKind::OAuth2(own), AuthKind::OAuth2(new)) => {
+                compare("grant_type", own.grant_type == new.grant_type);
+                compare("client_id", own.client_id == new.client_id);
+                compare("authorize_url", own.authorize_url == new.authorize_url);
+                compare("access_token_url", own.token_url == new.token_url);
+                compare("refresh_token_url", own.refresh_url() == new.refresh_url());
+                compare("header_name", own.header_name == new.header_name);
+                compare("header_prefix", own.header_prefix == new.header_prefix);
+            }
+            _ => compare("auth", false),
+        }
+        changed
+    }
+}
+
 /// The auth types, with the fields of each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthKind {

@@ -299,6 +299,15 @@ Zoho calls this an improper statement.",
     NoStore = "DG0609", "no connections here",
         "The run has no store, so it has no connections.",
         "";
+    ServiceUnknown = "DG0610", "no such service",
+        "Neither the store nor the catalogue has a service of that name. `dg services list` shows what is there.",
+        "";
+    NameTaken = "DG0611", "a link name is taken",
+        "Link names are unique among services and among connections, and never change. The message names the command that changes what has the name.",
+        "";
+    ServiceInUse = "DG0612", "a service is in use",
+        "A service stays while a connection uses it. The message names the connections.",
+        "";
 
     // The store.
     StoreBusy = "DG0701", "the store is in use",

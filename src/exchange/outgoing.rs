@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::{Code, nearest};
-use crate::host::{Context, EvalError, Evaluated, LinkName, Method};
+use crate::host::{Asked, Context, EvalError, Evaluated, LinkName, Method};
 use crate::value::{File, Value};
 
 /// The evaluated keys of a request task (deluge/help/webhook/invokeurl-api-task.html).
@@ -40,6 +40,15 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
+    /// What it asks of its connection, where it names one.
+    pub(super) fn asked(&self, context: &Context<'_>) -> Option<Asked> {
+        Some(Asked {
+            connection: self.connection.clone()?,
+            user: context.host.user.clone(),
+            user_access: self.user_access,
+        })
+    }
+
     /// Takes one key; it is in lower case without blanks, hyphens and underscores. Null counts as left out.
     ///
     /// # Errors

@@ -92,7 +92,7 @@ impl Lost {
                 EvalError::failed(error.kind.code(), message).help_if(http_help(error.kind))
             }
             Self::Authority(error) if error.kind == AuthorityErrorKind::Interrupted => interrupted(context),
-            Self::Authority(error) => connection_error(error),
+            Self::Authority(error) => connection_error(error, outgoing.asked(context)),
             Self::Redirects(reason) => EvalError::failed(Code::BadResponse, format!("{reason}: {asked}")),
         }
     }
@@ -121,10 +121,11 @@ fn http_help(kind: HttpErrorKind) -> Option<String> {
 }
 
 /// An error of the connection, marked as such: it ends a run with a status of its own.
-fn connection_error(error: AuthorityError) -> Box<EvalError> {
+fn connection_error(error: AuthorityError, asked: Option<Asked>) -> Box<EvalError> {
     let mut eval = EvalError::failed(error.kind.code(), error.message.clone()).help_if(error.help.clone());
     if let Raise::Failed(failure) = &mut eval.raise {
         failure.connection = Some(Box::new(error));
+        failure.asked = asked.map(Box::new);
     }
     eval
 }
@@ -190,13 +191,8 @@ impl Journey<'_> {
         context: &mut Context<'_>,
         cancel: &crate::host::Cancel,
     ) -> Result<Option<Grant>, Lost> {
-        let Some(connection) = &self.outgoing.connection else {
+        let Some(asked) = self.outgoing.asked(context) else {
             return Ok(None);
-        };
-        let asked = Asked {
-            connection: connection.clone(),
-            user: context.host.user.clone(),
-            user_access: self.outgoing.user_access,
         };
         match context.host.authority.authorize(&asked, request, cancel) {
             Ok(grant) => {

@@ -11,6 +11,8 @@
 mod architecture;
 mod builtins;
 mod cli;
+mod connections;
 mod corpus;
 mod explain;
+mod peer;
 mod support;

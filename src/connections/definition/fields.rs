@@ -19,6 +19,8 @@ const TEXT_LIMIT: usize = 65_536;
 /// The fields of an object.
 pub(in crate::connections) struct Fields<'a> {
     object: Vec<(String, &'a str, &'a Value)>,
+    /// What a field has that `object` does not give.
+    former: Vec<(String, &'a str, &'a Value)>,
     /// Names that were asked for, as they are compared.
     asked: BTreeSet<String>,
     /// The same names as they are written.
@@ -39,12 +41,22 @@ impl<'a> Fields<'a> {
         };
         let mut fields = Self {
             object: Vec::with_capacity(object.len()),
+            former: Vec::new(),
             asked: BTreeSet::new(),
             known: Vec::new(),
             problems: Vec::new(),
         };
         fields.add(object);
         Ok(fields)
+    }
+
+    /// Takes what is not given from here; what nobody asks for in it is no problem.
+    pub(in crate::connections) fn over(mut self, former: &'a Map<String, Value>) -> Self {
+        self.former = former
+            .iter()
+            .map(|(name, value)| (comparable(name), name.as_str(), value))
+            .collect();
+        self
     }
 
     fn add(&mut self, object: &'a Map<String, Value>) {
@@ -80,7 +92,11 @@ impl<'a> Fields<'a> {
             self.problems
                 .push(problem.help_if(near.map(|near| format!("write `{near}` if that is meant"))));
         }
-        if self.problems.is_empty() { Ok(()) } else { Err(self.problems) }
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(self.problems)
+        }
     }
 
     fn take(&mut self, names: &[&str]) -> Option<&'a Value> {
@@ -102,14 +118,20 @@ impl<'a> Fields<'a> {
                 None => found = Some((written, value)),
             }
         }
-        found.map(|(_, value)| value)
+        let former = || {
+            let is_named = |key: &str| names.iter().any(|name| comparable(name) == key);
+            self.former
+                .iter()
+                .find(|(key, ..)| is_named(key))
+                .map(|(_, _, value)| *value)
+        };
+        found.map(|(_, value)| value).or_else(former)
     }
 
     /// Whether one of the names is there.
     pub(in crate::connections) fn has(&self, names: &[&str]) -> bool {
-        names
-            .iter()
-            .any(|name| self.object.iter().any(|(key, ..)| *key == comparable(name)))
+        let mut all = self.object.iter().chain(&self.former);
+        all.any(|(key, ..)| names.iter().any(|name| comparable(name) == *key))
     }
 
     /// A text, `None` where it is missing or empty.
@@ -132,7 +154,10 @@ impl<'a> Fields<'a> {
             return None;
         }
         if text == DOTS {
-            self.problem(format!("`{}` holds dots that stand for a secret, not the secret", names[0]));
+            self.problem(format!(
+                "`{}` holds dots that stand for a secret, not the secret",
+                names[0]
+            ));
             return None;
         }
         Some(text)
@@ -179,7 +204,10 @@ impl<'a> Fields<'a> {
     pub(in crate::connections) fn url(&mut self, names: &[&str]) -> Option<Url> {
         let text = self.text(names)?;
         if text.contains(['{', '}']) {
-            self.problem(format!("`{}` still holds a placeholder; write the host itself instead", names[0]));
+            self.problem(format!(
+                "`{}` still holds a placeholder; write the host itself instead",
+                names[0]
+            ));
             return None;
         }
         let url = Url::parse(text.trim()).ok().filter(Url::has_host);
@@ -231,11 +259,6 @@ impl<'a> Fields<'a> {
             return None;
         }
         seconds
-    }
-
-    /// Whether something is so.
-    pub(in crate::connections) fn flag(&mut self, names: &[&str]) -> Option<bool> {
-        self.choice(names, &[("true", true), ("false", false)], None)
     }
 
     /// A list of texts; one text stands for a list of one.

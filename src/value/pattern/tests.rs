@@ -149,16 +149,18 @@ fn texts_that_do_not_fit_are_told_apart() {
     }
 }
 
+/// August 1906. Before that the offsets of these zones have seconds, which no pattern shows.
+const SINCE_WHOLE_MINUTES: i64 = -2_000_000_000_000;
+
 proptest! {
     #[test]
-    fn what_is_written_reads_back(millis in -62_135_596_800_000i64..253_402_214_400_000, zone in 0usize..4) {
+    fn what_is_written_reads_back(millis in SINCE_WHOLE_MINUTES..253_402_214_400_000, zone in 0usize..4) {
         let names = ["UTC", "Asia/Kolkata", "America/New_York", "Australia/Lord_Howe"];
         let dates = DateSettings { zone: zone::find(names[zone]).unwrap(), ..DateSettings::default() };
         let moment = Moment::from_millis(millis, &dates.zone).unwrap();
         for format in ["yyyy-MM-dd'T'HH:mm:ss.SSSXXX", "dd MMMM yyyy hh:mm:ss.SSS a Z", "EEE, MMM d yyyyy K:m:s.S a XX"] {
             let text = find(format).unwrap().format(moment, &dates.zone);
             let again = read_by(format, &text, &dates, &dates.zone).unwrap();
-            // A pattern shows minutes of the offset; before 1900 zones have seconds nowhere any more.
             prop_assert_eq!(again.millis(), moment.millis(), "{}", text);
         }
     }

@@ -1,0 +1,105 @@
+//! What `dg connections` takes.
+
+use clap::{Args, Subcommand};
+
+use crate::cli::arguments::StoreArgument;
+
+const EXAMPLES: &str = "\
+Examples:
+  dg connections create stock --service stock
+  dg connections create crm --service my_crm --scope leads.read --secrets crm-secrets.json
+  dg connections show stock
+  dg connections test stock https://stock.example.com/v1/me";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, arg_required_else_help = true)]
+pub(in crate::cli) struct ConnectionsArguments {
+    #[command(subcommand)]
+    pub(super) command: ConnectionsCommand,
+
+    /// Act on behalf of this user [default: your account]
+    #[arg(long = "as", value_name = "USER", global = true)]
+    pub(super) user: Option<String>,
+
+    #[command(flatten)]
+    pub(super) store: StoreArgument,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConnectionsCommand {
+    /// Make a connection and connect it; secrets are asked for, or read from a file, never from a flag
+    Create(CreateConnection),
+    /// Connect a connection: give it credentials
+    Connect(ConnectConnection),
+    /// Connect again, in the place of the former credentials
+    Reconnect(ConnectConnection),
+    /// List your connections, and those of others that use your credentials
+    List {
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a connection and how a script uses it, without secrets
+    Show {
+        /// Its link name
+        link: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove a connection and its credentials
+    Remove {
+        /// Its link name
+        link: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Try a connection step by step
+    Test {
+        /// Its link name
+        link: String,
+        /// Send a GET request there, signed by the connection [default: the service's test URL]
+        url: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CreateConnection {
+    /// The link name, as scripts write it: a-z first, then a-z, 0-9 and _, at most 50
+    pub(super) link: String,
+
+    /// The service it connects to
+    #[arg(long, value_name = "SERVICE")]
+    pub(super) service: String,
+
+    /// A scope to ask for; may be given again
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(super) scopes: Vec<String>,
+
+    /// The name for people, 50 characters at most [default: the service's]
+    #[arg(long)]
+    pub(super) name: Option<String>,
+
+    /// Let every user bring his own credentials ("Use credentials of login user")
+    #[arg(long)]
+    pub(super) use_login_user: bool,
+
+    /// Make it without connecting it
+    #[arg(long, conflicts_with = "secrets")]
+    pub(super) no_connect: bool,
+
+    /// A JSON file with the secrets; `-` reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) secrets: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConnectConnection {
+    /// Its link name
+    pub(super) link: String,
+
+    /// A JSON file with the secrets; `-` reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) secrets: Option<String>,
+}

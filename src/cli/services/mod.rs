@@ -1,0 +1,187 @@
+//! `dg services`: how providers want to be authorised, and where their credentials may go.
+
+mod arguments;
+mod fields;
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+pub(super) use arguments::ServicesArguments;
+use arguments::{CreateService, EditService, ServicesCommand};
+
+use super::exit::{Exit, Stop};
+use super::print::Out;
+use super::{home, prompt, table};
+use crate::connections::{Connections, DeskError, Service};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::host::NoNetwork;
+
+/// Runs `dg services`.
+pub(super) fn run(arguments: &ServicesArguments, out: &Out) -> Result<Exit, Stop> {
+    let home = home::home(&arguments.store)?;
+    // Services alone ask no provider anything.
+    let desk = home::desk(&home, Arc::new(NoNetwork));
+    match &arguments.command {
+        ServicesCommand::Create(arguments) => create(arguments, &desk, out),
+        ServicesCommand::List(arguments) => list(arguments.json, &desk, out),
+        ServicesCommand::Show(arguments) => show(&desk.service(&arguments.service)?, arguments.json, out),
+        ServicesCommand::Edit(arguments) => edit(arguments, &desk, out),
+        ServicesCommand::Remove { service } => {
+            desk.remove_service(service)?;
+            out.line(&format!("removed the service `{service}`"));
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn create(arguments: &CreateService, desk: &Connections, out: &Out) -> Result<Exit, Stop> {
+    let mut description = fields::described(arguments.from.as_deref(), &arguments.fields)?;
+    if prompt::is_possible() && arguments.from.is_none() {
+        fields::ask_for_the_rest(&mut description)?;
+    } else if description.is_empty() {
+        return Err(Stop::usage(
+            "nothing describes the service, and there is no terminal to ask at",
+            "give `--from FILE`, or flags: `dg help services create`",
+        ));
+    }
+    let service = Service::from_json(&Value::Object(description)).map_err(|problems| invalid(problems, "create"))?;
+    desk.create_service(&service)?;
+    out.line(&format!(
+        "made the service `{}`: {}, its credentials go to {}",
+        service.link_name,
+        service.auth.label(),
+        hosts(&service)
+    ));
+    out.talk(&format!(
+        "next: dg connections create {0} --service {0}",
+        service.link_name
+    ));
+    Ok(Exit::Done)
+}
+
+/// Every problem of a description, and how one looks.
+fn invalid(problems: Vec<Diagnostic>, command: &str) -> Stop {
+    let stop = Stop::from(DeskError::Invalid(problems));
+    let help = format!("`dg help services {command}` tells the fields, each of which may stand in the file too");
+    let with_help = |mut problem: Diagnostic| {
+        problem.help.get_or_insert_with(|| help.clone());
+        problem
+    };
+    Stop {
+        diagnostics: stop.diagnostics.into_iter().map(with_help).collect(),
+        ..stop
+    }
+}
+
+fn hosts(service: &Service) -> String {
+    let hosts: Vec<String> = service.hosts.iter().map(ToString::to_string).collect();
+    hosts.join(", ")
+}
+
+fn list(json: bool, desk: &Connections, out: &Out) -> Result<Exit, Stop> {
+    let services = desk.services()?;
+    if json {
+        let all: Value = services.iter().map(Service::to_json).collect();
+        out.line(&all.to_string());
+        return Ok(Exit::Done);
+    }
+    if services.is_empty() {
+        out.talk("there are no services yet; `dg services create --from FILE` makes one");
+        return Ok(Exit::Done);
+    }
+    let rows: Vec<[String; 4]> = services
+        .iter()
+        .map(|service| {
+            [
+                service.link_name.to_string(),
+                service.name.clone(),
+                service.auth.label().to_owned(),
+                hosts(service),
+            ]
+        })
+        .collect();
+    table::rows(out, ["LINK NAME", "NAME", "AUTH TYPE", "HOSTS"], &rows);
+    Ok(Exit::Done)
+}
+
+fn show(service: &Service, json: bool, out: &Out) -> Result<Exit, Stop> {
+    let description = service.to_json();
+    if json {
+        out.line(&format!("{description:#}"));
+        return Ok(Exit::Done);
+    }
+    let empty = serde_json::Map::new();
+    let fields = description.as_object().unwrap_or(&empty);
+    let values: Vec<(&str, String)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), shown(value)))
+        .collect();
+    table::values(out, &values);
+    Ok(Exit::Done)
+}
+
+/// A value on one line.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => {
+            let pairs = fields.iter().map(|(name, value)| format!("{name}={}", shown(value)));
+            pairs.collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn edit(arguments: &EditService, desk: &Connections, out: &Out) -> Result<Exit, Stop> {
+    let mut changes = fields::described(arguments.from.as_deref(), &arguments.fields)?;
+    if !arguments.added_hosts.is_empty() {
+        let service = desk.service(&arguments.service)?;
+        let mut all: Vec<String> = service.hosts.iter().map(ToString::to_string).collect();
+        all.extend(arguments.added_hosts.iter().cloned());
+        changes.insert("hosts".to_owned(), json!(all));
+    }
+    if changes.is_empty() {
+        return Err(Stop::usage(
+            "nothing says what to change",
+            "give `--from FILE`, or flags: `dg help services edit`",
+        ));
+    }
+    let mut edited = desk.edit_service(&arguments.service, &Value::Object(changes.clone()));
+    if let Err(DeskError::SecretNeeded { changed, .. }) = &edited
+        && prompt::is_possible()
+    {
+        out.talk(&format!(
+            "the change of `{}` may send the client secret elsewhere",
+            changed.join("`, `")
+        ));
+        changes.insert("client_secret".to_owned(), json!(prompt::secret("Client secret")?));
+        edited = desk.edit_service(&arguments.service, &Value::Object(changes));
+    }
+    let edited = match edited {
+        Err(DeskError::Invalid(problems)) => return Err(invalid(problems, "edit")),
+        other => other?,
+    };
+    out.line(&format!("changed the service `{}`", edited.service.link_name));
+    for link in &edited.reconnect {
+        out.message(
+            &reconnect_warning(link.as_str(), &edited.redirected),
+            &[],
+            super::print::Channel::Talk,
+        );
+    }
+    Ok(Exit::Done)
+}
+
+fn reconnect_warning(link: &str, changed: &[&str]) -> Diagnostic {
+    let title = format!(
+        "the connection `{link}` has to be connected again: what decides where its credentials go was changed ({})",
+        changed.join(", ")
+    );
+    Diagnostic {
+        severity: crate::diagnostic::Severity::Warning,
+        ..Diagnostic::placeless(Code::ConnectionNotAuthorised, title)
+    }
+    .help(format!("run `dg connections reconnect {link}`"))
+}

@@ -1,0 +1,223 @@
+//! Connections at the desk: made, changed, connected with what somebody knows, and removed.
+
+use serde_json::Value;
+
+use crate::connections::connection::Connection;
+use crate::connections::credential::Credential;
+use crate::connections::definition::check_display_name;
+use crate::connections::grant::StoredGrant;
+use crate::connections::records::{Found, GrantName};
+use crate::connections::refusal;
+use crate::connections::service::{AuthKind, Service};
+use crate::connections::shared::Registered;
+use crate::host::{Cancel, LinkName, UserId};
+
+use super::{Connections, DeskError};
+
+/// A connection to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewConnection {
+    /// The link name; it never changes.
+    pub link_name: String,
+    /// The display name; the service's where it is missing.
+    pub name: Option<String>,
+    /// The link name of the service.
+    pub service: String,
+    /// The scopes to ask for.
+    pub scopes: Vec<String>,
+    /// Who makes it.
+    pub owner: UserId,
+    /// "Use credentials of login user".
+    pub per_user: bool,
+}
+
+impl Connections {
+    /// Looks whether a connection could be made, and gives its service.
+    ///
+    /// # Errors
+    /// As [`Connections::create_connection`].
+    pub fn check_new(&self, new: &NewConnection) -> Result<Service, DeskError> {
+        self.plan(new).map(|(_, service)| service)
+    }
+
+    /// Makes a connection. Nobody is connected by it yet.
+    ///
+    /// # Errors
+    /// The link name is none or taken, a name is too long, there is no such service.
+    pub fn create_connection(&self, new: &NewConnection) -> Result<Connection, DeskError> {
+        let (connection, _) = self.plan(new)?;
+        match self.shared.records.put_connection(&connection, None)? {
+            Some(_) => Ok(connection),
+            None => Err(DeskError::ConnectionExists(connection.link_name)),
+        }
+    }
+
+    fn plan(&self, new: &NewConnection) -> Result<(Connection, Service), DeskError> {
+        let Some(link_name) = LinkName::new(&new.link_name) else {
+            return Err(DeskError::no_link_name(&new.link_name));
+        };
+        let service = self.found_service(&new.service)?.value;
+        if self.shared.records.connection(&link_name)?.is_some() {
+            return Err(DeskError::ConnectionExists(link_name));
+        }
+        let name = new.name.clone().unwrap_or_else(|| service.name.clone());
+        check_display_name(&name).map_err(|why| DeskError::invalid(format!("the name of the connection {why}")))?;
+        let connection = Connection {
+            link_name,
+            name,
+            service: service.link_name.clone(),
+            scopes: new.scopes.clone(),
+            owner: new.owner.clone(),
+            per_user: new.per_user,
+        };
+        Ok((connection, service))
+    }
+
+    /// The connection of this link name with its service, for a user who may see it: its owner, and everybody where each
+    /// user brings his own credentials.
+    ///
+    /// # Errors
+    /// There is none, or it is somebody else's.
+    pub fn connection(&self, link: &str, user: &UserId) -> Result<(Connection, Service), DeskError> {
+        let Registered { connection, service } = self.registered(link, user)?;
+        Ok((connection, service))
+    }
+
+    /// The connection of this link name, whether its service is still there or not.
+    ///
+    /// # Errors
+    /// There is none, or it is somebody else's.
+    pub fn connection_only(&self, link: &str, user: &UserId) -> Result<Connection, DeskError> {
+        Ok(self.found_connection(link, user)?.value)
+    }
+
+    pub(super) fn registered(&self, link: &str, user: &UserId) -> Result<Registered, DeskError> {
+        let link = self.link(link)?;
+        let registered = self.shared.find(&link)?;
+        check_visible(&registered.connection, user)?;
+        Ok(registered)
+    }
+
+    /// The text as a link name; what is none is no connection's.
+    pub(super) fn link(&self, text: &str) -> Result<LinkName, DeskError> {
+        match LinkName::new(text) {
+            Some(link) => Ok(link),
+            None => Err(DeskError::no_link_name(text)),
+        }
+    }
+
+    pub(super) fn found_connection(&self, link: &str, user: &UserId) -> Result<Found<Connection>, DeskError> {
+        let link = self.link(link)?;
+        let Some(found) = self.shared.records.connection(&link)? else {
+            let known = self.shared.records.connection_names()?;
+            return Err(refusal::unknown(&link, &known).into());
+        };
+        check_visible(&found.value, user)?;
+        Ok(found)
+    }
+
+    /// Whether the answers would connect to a service; nothing is kept.
+    ///
+    /// # Errors
+    /// What is missing or unusable.
+    pub fn check_answers(&self, service: &Service, answers: &Value) -> Result<(), DeskError> {
+        service.grant_from(answers, 0).map(|_| ()).map_err(DeskError::Invalid)
+    }
+
+    /// Connects a user with what he knows: the answers to [`Service::questions`], or tokens had elsewhere. A refresh
+    /// token is tried at once.
+    ///
+    /// # Errors
+    /// An answer is missing or unusable; the provider refuses the token or cannot be reached.
+    pub fn connect_with(&self, link: &str, user: &UserId, answers: &Value, cancel: &Cancel) -> Result<(), DeskError> {
+        let registered = self.registered(link, user)?;
+        let now = self.shared.clock.now_millis();
+        let grant = registered
+            .service
+            .grant_from(answers, now)
+            .map_err(DeskError::Invalid)?;
+        self.keep(&registered, user, &grant, cancel)
+    }
+
+    /// Connects without asking anybody: the client acts for itself (RFC 6749 section 4.4).
+    ///
+    /// # Errors
+    /// The provider refuses the client or cannot be reached.
+    pub fn connect_client(&self, link: &str, user: &UserId, cancel: &Cancel) -> Result<(), DeskError> {
+        let registered = self.registered(link, user)?;
+        let nothing = Credential::OAuth2 {
+            access: None,
+            refresh: None,
+        };
+        let grant = StoredGrant::new(nothing, self.shared.clock.now_millis(), None);
+        self.keep(&registered, user, &grant, cancel)
+    }
+
+    /// Puts a grant in the place of whatever was there, and sees that it serves.
+    fn keep(
+        &self,
+        registered: &Registered,
+        user: &UserId,
+        grant: &StoredGrant,
+        cancel: &Cancel,
+    ) -> Result<(), DeskError> {
+        let name = grant_name(&registered.connection, user);
+        loop {
+            let former = self.shared.records.grant(&name)?.map(|found| found.version);
+            if self.shared.records.put_grant(&name, grant, former)?.is_some() {
+                break;
+            }
+        }
+        if matches!(registered.service.auth, AuthKind::OAuth2(_)) {
+            self.shared.serving(registered, &name, cancel)?;
+        }
+        Ok(())
+    }
+
+    /// Removes a connection with every grant of it.
+    ///
+    /// # Errors
+    /// There is none, or it is somebody else's.
+    pub fn remove_connection(&self, link: &str, user: &UserId) -> Result<(), DeskError> {
+        let found = self.found_connection(link, user)?;
+        check_owner(&found.value, user)?;
+        let link = found.value.link_name;
+        for (user, grant) in self.shared.records.grants(&link)? {
+            let connection = link.clone();
+            self.shared
+                .records
+                .delete_grant(&GrantName { connection, user }, grant.version)?;
+        }
+        if self.shared.records.delete_connection(&link, found.version)? {
+            Ok(())
+        } else {
+            Err(DeskError::ChangedMeanwhile(format!("the connection `{link}`")))
+        }
+    }
+}
+
+/// The grant that a user gives for a connection: his own where each brings his own, else the owner's, which only the
+/// owner gives.
+pub(super) fn grant_name(connection: &Connection, user: &UserId) -> GrantName {
+    GrantName {
+        connection: connection.link_name.clone(),
+        user: user.clone(),
+    }
+}
+
+fn check_visible(connection: &Connection, user: &UserId) -> Result<(), DeskError> {
+    if connection.per_user {
+        return Ok(());
+    }
+    check_owner(connection, user)
+}
+
+pub(super) fn check_owner(connection: &Connection, user: &UserId) -> Result<(), DeskError> {
+    if connection.owner == *user {
+        return Ok(());
+    }
+    Err(DeskError::NotYours {
+        connection: connection.link_name.clone(),
+        owner: connection.owner.clone(),
+    })
+}
