@@ -134,7 +134,8 @@ impl Resolver<'_> {
             ExpressionKind::Bracket { base, .. } => self.is_foreign(*base),
             ExpressionKind::Insert { .. } => true,
             ExpressionKind::Method { name, receiver, .. } => {
-                builtins::method(self.script().name(name.symbol)).is_none() || self.is_namespace(*receiver)
+                let unknown = builtins::method(self.script().name(name.symbol)).is_none();
+                unknown && self.is_foreign(*receiver) || self.is_namespace(*receiver)
             }
             _ => false,
         }
@@ -183,15 +184,18 @@ impl Resolver<'_> {
     /// A function of a namespace that no loaded file defines. Zoho keeps each function in a place of its own, so this is
     /// no mistake of the file; it fails when it is called.
     fn foreign_function(&mut self, whole: String, name: Name, arguments: &[Item], at: Span) -> Expression {
-        let diagnostic = Diagnostic::warning(
-            Code::UnknownFunction,
-            SourceId(self.unit as u16),
-            name.at,
-            format!("Not able to find '{whole}' function: no loaded file defines it"),
-        );
-        self.diagnostics
-            .push(diagnostic.help("load the file that defines it with `--lib DIR`"));
-        self.host_call(whole, name, arguments, at)
+        let word = self.script().name(name.symbol);
+        let root = whole.split('.').next().unwrap_or_default();
+        let certain = FUNCTION_NAMESPACES.iter().any(|known| known.eq_ignore_ascii_case(root));
+        let mut title = format!("Not able to find '{whole}' function: no loaded file defines it");
+        let mut help = "load the file that defines it with `--lib DIR`".to_owned();
+        if !certain && builtins::method(word).is_none() {
+            title.push_str(", and no value has such a method");
+            help = self.what_is_meant(word).unwrap_or(help);
+        }
+        let diagnostic = Diagnostic::warning(Code::UnknownFunction, SourceId(self.unit as u16), name.at, title);
+        self.diagnostics.push(diagnostic.help(help));
+        self.host_call(whole, arguments, at)
     }
 
     /// A call whose receiver is a dotted name that no variable begins; `None` where it is a method on an input after all.
@@ -418,14 +422,20 @@ impl Resolver<'_> {
 
     /// What comes from outside may have methods of its own, so it gets a warning only.
     fn unknown_method(&mut self, word: &str, at: Span, is_foreign: bool) {
-        let near = nearest(word, builtins::method_names())
-            .map(|near| format!("there is a method of a similar name: `{near}`"));
         let title = format!("Not able to find '{word}' function: there is no such method");
         let mut diagnostic = self.error(Code::UnknownMethod, at, title);
         if is_foreign {
             diagnostic.severity = Severity::Warning;
         }
-        self.diagnostics.push(diagnostic.help_if(foreign(word).or(near)));
+        self.diagnostics.push(diagnostic.help_if(self.what_is_meant(word)));
+    }
+
+    /// What a method is called that somebody meant by `word`.
+    fn what_is_meant(&self, word: &str) -> Option<String> {
+        foreign(word).or_else(|| {
+            let near = nearest(word, builtins::method_names())?;
+            Some(format!("there is a method of a similar name: `{near}`"))
+        })
     }
 
     /// Reports a void function whose value is used.

@@ -272,7 +272,7 @@ impl<'a> Printer<'a> {
         if let Some(catch) = catch {
             let head = catch.variable.map_or_else(
                 || "catch".to_owned(),
-                |variable| format!("catch (%)").replace('%', self.script.name(variable.symbol)),
+                |variable| format!("catch ({})", self.script.name(variable.symbol)),
             );
             self.branch(&head, &catch.body, end);
         }

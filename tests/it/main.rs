@@ -14,5 +14,6 @@ mod cli;
 mod connections;
 mod corpus;
 mod explain;
+mod language;
 mod peer;
 mod support;
