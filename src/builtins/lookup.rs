@@ -34,6 +34,7 @@ const TABLES: &[&[Builtin]] = &[
     super::json::TABLE,
     super::xml::TABLE,
     super::file::TABLE,
+    super::web::TABLE,
 ];
 
 /// All built-ins, in the order of the reference.

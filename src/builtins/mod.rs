@@ -22,6 +22,7 @@ mod system;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text;
+mod web;
 mod xml;
 
 pub use call::Call;

@@ -1,9 +1,12 @@
 //! For the tests of the families: calls a built-in directly, on a fake host.
 
+use std::sync::Arc;
+
 use serde_json::Value as Json;
 
 use super::{Call, function, method};
-use crate::host::{Cancel, Context, EvalError, Evaluated, Host, Limits, Meter, Settings};
+use crate::host::fake::FakeHttp;
+use crate::host::{Body, Cancel, Context, EvalError, Evaluated, Host, Limits, Meter, Request, Response, Settings};
 use crate::value::{Contents, Entries, List, Map, Value};
 
 /// Calls a method on a value, or a function where `receiver` is `None`, and gives the text of its result or the
@@ -43,20 +46,17 @@ struct Given<'a> {
 /// Calls a built-in and looks at the result before the run ends: then cycles are broken, and with them every container
 /// that holds another.
 fn within<R>(given: Given<'_>, settings: &Settings, look: impl FnOnce(Evaluated) -> R) -> R {
+    within_host(&Host::fake(), given, settings, look)
+}
+
+fn within_host<R>(host: &Host, given: Given<'_>, settings: &Settings, look: impl FnOnce(Evaluated) -> R) -> R {
     let Given {
         name,
         receiver,
         arguments,
         pairs,
     } = given;
-    let host = Host::fake();
-    let mut context = Context {
-        host: &host,
-        settings,
-        meter: Meter::new(Limits::local(), Cancel::new()),
-        requests: Vec::new(),
-        warnings: Vec::new(),
-    };
+    let mut context = Context::new(host, settings, Meter::new(Limits::local(), Cancel::new()));
     let builtin = match &receiver {
         Some(receiver) => method(name).and_then(|group| group.on(receiver.kind())),
         None => function(name).or_else(|| super::variable(name)),
@@ -147,4 +147,32 @@ fn looked_at(name: &str, receiver: &Value, (arguments, pairs): (&[Value], bool))
         let result = result.map(|value| to_json(&value));
         (result.map_err(|error| error.message().into_owned()), to_json(receiver))
     })
+}
+
+/// Calls a function against a host that answers one request with text. Gives the kind of its result or the message of
+/// its error, and the request in one line: method, URL, headers but for the content type, the kind of its body.
+pub(crate) fn requests_of(name: &str, arguments: &[Value]) -> (Result<String, String>, Vec<String>) {
+    let http = Arc::new(FakeHttp::answering([Ok(Response::new(200, "text/plain", "Hello"))]));
+    let mut host = Host::fake();
+    host.http = Arc::<FakeHttp>::clone(&http);
+    let given = Given {
+        name,
+        receiver: None,
+        arguments,
+        pairs: false,
+    };
+    let result = within_host(&host, given, &Settings::default(), |result| {
+        let result = result.map(|value| value.kind().name().to_owned());
+        result.map_err(|error| error.message().into_owned())
+    });
+    let line = |request: &Request| {
+        let headers = request.headers.iter().filter(|(name, _)| *name != "Content-Type");
+        let headers: String = headers.map(|(name, value)| format!(" {name}={value}")).collect();
+        let body = match &request.body {
+            Body::Empty => "-".to_owned(),
+            body => format!("{body:?}"),
+        };
+        format!("{} {}{headers} {body}", request.method.as_str(), request.url)
+    };
+    (result, http.requests().iter().map(line).collect())
 }

@@ -25,6 +25,12 @@ Examples:
   dg run tools.dg --call tools.total --arg prices='[1,2]' --json
   echo 'info 1 + 1;' | dg run -";
 
+const REPL_EXAMPLES: &str = "\
+Examples:
+  dg repl
+  dg repl tools.dg                begin with the functions and variables of a script
+  dg repl --lib scripts --as amy";
+
 const CHECK_EXAMPLES: &str = "\
 Examples:
   dg check scripts
@@ -49,6 +55,9 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Run a script
     Run(Box<RunArguments>),
+    /// Try statements and expressions, one after the other
+    #[command(mut_arg("file", optional_file), after_help = REPL_EXAMPLES)]
+    Repl(Box<RunArguments>),
     /// Find mistakes in scripts without running them
     Check(CheckArguments),
     /// Keep how APIs want to be authorised
@@ -113,6 +122,10 @@ pub(super) struct RunArguments {
     /// Send no requests
     #[arg(long)]
     pub(super) offline: bool,
+
+    /// Where `invokeapi` finds Zoho's services: com, eu, in, com.au, jp, com.cn, ca, sa, uk, ae [default: com]
+    #[arg(long, value_name = "DOMAIN")]
+    pub(super) zoho_domain: Option<String>,
 
     /// Send requests to this origin alone, e.g. https://api.example.com; may be given again
     #[arg(long = "allow-host", value_name = "ORIGIN", conflicts_with = "offline")]
@@ -226,6 +239,14 @@ pub(super) enum ErrorFormat {
     Plain,
     /// One object a line
     Json,
+}
+
+/// The script that a session begins with may be left out.
+fn optional_file(file: clap::Arg) -> clap::Arg {
+    file.required(false)
+        .default_value("-")
+        .hide_default_value(true)
+        .help("A script to begin with")
 }
 
 /// What the command line asks for; or the text to print instead, and whether it is an error.

@@ -16,18 +16,22 @@ pub(super) fn run(arguments: &DocArguments, out: &Out) -> Result<Exit, Stop> {
         list(out);
         return Ok(Exit::Done);
     };
+    out.line(&pages(wanted)?);
+    Ok(Exit::Done)
+}
+
+/// Every built-in of a name, one page below the other.
+pub(super) fn pages(wanted: &str) -> Result<String, Stop> {
     let wanted = wanted.trim_end_matches("()");
     let found = builtins::find(wanted);
     if found.is_empty() {
         return Err(unknown(wanted));
     }
-    for (index, builtin) in found.iter().enumerate() {
-        if index > 0 {
-            out.line("");
-        }
-        out.line(page(builtin).trim_end());
-    }
-    Ok(Exit::Done)
+    let pages: Vec<String> = found
+        .iter()
+        .map(|builtin| page(builtin).trim_end().to_owned())
+        .collect();
+    Ok(pages.join("\n\n"))
 }
 
 /// One built-in: how it is called, what it does, examples, where Zoho describes it.

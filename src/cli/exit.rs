@@ -94,7 +94,7 @@ impl Stop {
 }
 
 /// The system's reason without its number.
-fn reason_of(error: &std::io::Error) -> String {
+pub(super) fn reason_of(error: &std::io::Error) -> String {
     let text = error.to_string();
     let end = text.find(" (os error").unwrap_or(text.len());
     text[..end].to_lowercase()

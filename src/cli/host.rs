@@ -79,7 +79,8 @@ pub(super) fn settings(arguments: &RunArguments) -> Result<Settings, Stop> {
         dates,
         login_user: user.clone(),
         admin_user: user,
-        app_name: String::new(),
+        zoho_domain: arguments.zoho_domain.clone().unwrap_or_default(),
+        ..Settings::default()
     })
 }
 

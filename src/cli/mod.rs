@@ -13,6 +13,7 @@ mod inputs;
 mod links;
 mod print;
 mod prompt;
+mod repl;
 mod run;
 mod services;
 mod sources;
@@ -50,6 +51,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
     match command {
         Command::Run(arguments) => Ok(run::run(arguments, out)),
+        Command::Repl(arguments) => repl::run(arguments, out),
         Command::Check(arguments) => check::run(arguments, out),
         Command::Services(arguments) => services::run(arguments, out),
         Command::Connections(arguments) => connections::run(arguments, out),
@@ -60,7 +62,7 @@ fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
 
 fn format_of(command: &Command) -> Option<ErrorFormat> {
     match command {
-        Command::Run(arguments) => arguments.messages.error_format,
+        Command::Run(arguments) | Command::Repl(arguments) => arguments.messages.error_format,
         Command::Check(arguments) => arguments.messages.error_format,
         _ => None,
     }

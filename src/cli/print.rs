@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::arguments::ErrorFormat;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::{self, Drawing};
-use crate::host::{Cancel, InfoLine, Log};
+use crate::host::{Authority, Cancel, InfoLine, Log};
 use crate::source::SourceFile;
 
 /// How long a line may wait in the buffer while further ones come.
@@ -117,6 +117,18 @@ impl Out {
         }
     }
 
+    /// Writes messages about a script as talk, without the secrets that the run used.
+    pub(super) fn warn(&self, diagnostics: &[Diagnostic], sources: &[Arc<SourceFile>], authority: &dyn Authority) {
+        for diagnostic in diagnostics {
+            self.message(&redacted(diagnostic, authority), sources, Channel::Talk);
+        }
+    }
+
+    /// Writes what waits in the buffer.
+    pub(super) fn flush(&self) {
+        self.flush_before_talk();
+    }
+
     /// The format of messages on a channel.
     pub(super) fn format_for(&self, channel: Channel) -> ErrorFormat {
         self.format.unwrap_or_else(|| {
@@ -149,13 +161,35 @@ fn is_terminal(channel: Channel) -> bool {
 }
 
 fn drawing(channel: Channel) -> Drawing {
+    Drawing {
+        colours: has_colours(channel),
+        width: width(),
+    }
+}
+
+/// Whether a channel is shown in colours.
+pub(super) fn has_colours(channel: Channel) -> bool {
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    is_terminal(channel) && !unwanted && !dumb
+}
+
+/// The columns of the terminal, within what reads well.
+pub(super) fn width() -> usize {
     let width = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
-    Drawing {
-        colours: is_terminal(channel) && !unwanted && !dumb,
-        width: width.clamp(40, 160),
+    width.clamp(40, 160)
+}
+
+/// A message without the secrets that a run used.
+pub(super) fn redacted(diagnostic: &Diagnostic, authority: &dyn Authority) -> Diagnostic {
+    let mut clean = diagnostic.clone();
+    clean.title = authority.redact(&clean.title);
+    clean.label = authority.redact(&clean.label);
+    clean.help = clean.help.map(|help| authority.redact(&help));
+    for label in &mut clean.also {
+        label.text = authority.redact(&label.text);
     }
+    clean
 }
 
 /// Writes the lines of `info` as they come, and stops the run when nobody reads them any more.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
 use super::links::Links;
-use super::print::{Channel, InfoLines, Out};
+use super::print::{Channel, InfoLines, Out, redacted};
 use super::{home, host, inputs, sources};
 use crate::diagnostic::{Code, Diagnostic, render};
 use crate::host::{Authority, Cancel, InfoLine, Limits, RequestRecord, Usage};
@@ -36,7 +36,7 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
     let runtime = Runtime::builder()
         .host(host::host(arguments)?)
         .settings(host::settings(arguments)?)
-        .limits(limits(arguments.limits))
+        .limits(limits_of(arguments.limits))
         .build();
     let compiled = runtime.compile_with(script, libraries).map_err(|error| Stop {
         exit: Exit::NotCompiled,
@@ -76,7 +76,8 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
     })
 }
 
-fn limits(name: LimitsName) -> Limits {
+/// The limits of this name.
+pub(super) fn limits_of(name: LimitsName) -> Limits {
     match name {
         LimitsName::Local => Limits::local(),
         LimitsName::Zoho => Limits::zoho(),
@@ -145,10 +146,7 @@ impl Report<'_> {
     }
 
     fn warn(&self, warnings: &[Diagnostic]) {
-        for warning in warnings {
-            let warning = redacted(warning, self.authority);
-            self.out.message(&warning, self.sources(), Channel::Talk);
-        }
+        self.out.warn(warnings, self.sources(), self.authority);
     }
 
     fn sources(&self) -> &[Arc<SourceFile>] {
@@ -181,22 +179,25 @@ impl Report<'_> {
         if self.arguments.limits != LimitsName::Zoho {
             return;
         }
-        let limits = Limits::zoho();
-        let text = format!(
-            "used {} of {} statements, {} of {} nested calls, {} of {} KB of output, {} request{}, largest answer {} of {} KB",
-            used.statements,
-            limits.statements,
-            used.depth,
-            limits.depth,
-            used.output_bytes.div_ceil(1024),
-            limits.output_bytes / 1024,
-            used.requests,
-            if used.requests == 1 { "" } else { "s" },
-            used.response_bytes.div_ceil(1024),
-            limits.response_bytes / 1024,
-        );
-        self.out.talk(&text);
+        self.out.talk(&usage_against(used, &Limits::zoho()));
     }
+}
+
+/// What a run used, beside what it might have.
+pub(super) fn usage_against(used: &Usage, limits: &Limits) -> String {
+    format!(
+        "used {} of {} statements, {} of {} nested calls, {} of {} KB of output, {} request{}, largest answer {} of {} KB",
+        used.statements,
+        limits.statements,
+        used.depth,
+        limits.depth,
+        used.output_bytes.div_ceil(1024),
+        limits.output_bytes / 1024,
+        used.requests,
+        if used.requests == 1 { "" } else { "s" },
+        used.response_bytes.div_ceil(1024),
+        limits.response_bytes / 1024,
+    )
 }
 
 /// What `--json` prints.
@@ -245,18 +246,6 @@ fn usage(used: &Usage) -> Value {
         "output_bytes": used.output_bytes,
         "response_bytes": used.response_bytes,
     })
-}
-
-/// A message without the secrets that the run used.
-fn redacted(diagnostic: &Diagnostic, authority: &dyn Authority) -> Diagnostic {
-    let mut clean = diagnostic.clone();
-    clean.title = authority.redact(&clean.title);
-    clean.label = authority.redact(&clean.label);
-    clean.help = clean.help.map(|help| authority.redact(&help));
-    for label in &mut clean.also {
-        label.text = authority.redact(&label.text);
-    }
-    clean
 }
 
 /// The object of a run that did not start. The first error is the error; standard error has them all.

@@ -71,7 +71,7 @@ impl Shared {
             user: connection.grantee(&asked.user, asked.user_access).clone(),
         };
         let grant = self.serving(&registered, &name, cancel)?;
-        let signed = sign(service, &grant.value.credential, request);
+        let signed = sign(service, &grant.value.credential, request, self.clock.now_millis());
         let overridden = signed.map_err(|what| refusal::misplaced(connection, service, what))?;
         let endpoints = registered.oauth2();
         Ok(Grant {

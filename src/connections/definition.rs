@@ -37,8 +37,6 @@ const NOTES: &[&str] = &[
     "tokenurlvariants",
     "baseurl",
     "description",
-    "callbackurl",
-    "redirecturl",
 ];
 
 impl Service {
@@ -92,6 +90,7 @@ fn read(mut fields: Fields<'_>) -> Result<Service, Vec<Diagnostic>> {
     {
         fields.problem("`test_url` goes to a host that is not among `hosts`");
     }
+    let redirect_url = confidential(&mut fields, &["redirect_url", "callback_url"]);
     fields.finish(NOTES)?;
     // Without problems each of these is there.
     match (link_name, auth) {
@@ -103,6 +102,7 @@ fn read(mut fields: Fields<'_>) -> Result<Service, Vec<Diagnostic>> {
             hosts,
             extra_headers,
             test_url,
+            redirect_url,
         }),
         _ => Err(vec![fields::invalid("the service is not complete")]),
     }
@@ -263,6 +263,8 @@ fn oauth1(fields: &mut Fields<'_>) -> Option<OAuth1Endpoints> {
         authorize_url: authorize_url?,
         access_token_url: access_token_url?,
         signature_method,
+        authorize_params: fields.pairs(&["authorize_params"]),
+        scope_delimiter: scope_delimiter(fields),
     })
 }
 
@@ -294,6 +296,9 @@ fn oauth2(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -
         authorize_url,
         token_url: token_url?,
         refresh_url,
+        device_url: confidential(fields, &["device_authorization_url", "device_url"]),
+        revoke_url: confidential(fields, &["revocation_url", "revoke_url"]),
+        issuer: fields.text(&["issuer"]),
         scope_delimiter: scope_delimiter(fields),
         header_name: header.0,
         header_prefix: header.1,
@@ -390,6 +395,9 @@ fn write(service: &Service) -> Value {
     if let Some(url) = &service.test_url {
         shown["test_url"] = json!(url.as_str());
     }
+    if let Some(url) = &service.redirect_url {
+        shown["redirect_url"] = json!(url.as_str());
+    }
     match &service.auth {
         AuthKind::Basic => {}
         AuthKind::ApiKey { params } => {
@@ -409,6 +417,10 @@ fn write(service: &Service) -> Value {
             shown["authorize_url"] = json!(endpoints.authorize_url.as_str());
             shown["access_token_url"] = json!(endpoints.access_token_url.as_str());
             shown["signature_method"] = json!(endpoints.signature_method.as_str());
+            if !endpoints.authorize_params.is_empty() {
+                shown["authorize_params"] = pairs_to_json(&endpoints.authorize_params);
+            }
+            shown["scope_delimiter"] = json!(endpoints.scope_delimiter.as_str());
         }
         AuthKind::OAuth2(endpoints) => oauth2_to_json(endpoints, &mut shown),
     }
@@ -428,6 +440,17 @@ fn oauth2_to_json(endpoints: &OAuth2Endpoints, shown: &mut Value) {
     shown["access_token_url"] = json!(endpoints.token_url.as_str());
     if let Some(url) = &endpoints.refresh_url {
         shown["refresh_token_url"] = json!(url.as_str());
+    }
+    for (name, url) in [
+        ("device_authorization_url", &endpoints.device_url),
+        ("revocation_url", &endpoints.revoke_url),
+    ] {
+        if let Some(url) = url {
+            shown[name] = json!(url.as_str());
+        }
+    }
+    if let Some(issuer) = &endpoints.issuer {
+        shown["issuer"] = json!(issuer);
     }
     shown["scope_delimiter"] = json!(endpoints.scope_delimiter.as_str());
     shown["header_name"] = json!(endpoints.header_name);

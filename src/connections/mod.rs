@@ -49,6 +49,10 @@ pub use allowed_host::{AllowedHost, is_confidential};
 pub use audit::{Audit, FileAudit, NoAudit, Use};
 pub use authority::StoreAuthority;
 pub use connection::Connection;
+pub use consent::{
+    AtProvider, Begun, CALLBACK_PATH, Connected, ConsentError, ConsentErrorKind, PASTE_PORT, Person, Revoked, UserCode,
+    Way, Wish,
+};
 pub use credential::{Credential, Secret};
 pub use desk::{Connections, DeskError, NewConnection, Outside, Question, ServiceEdit, Standing, Step, Summary, Trial};
 pub use grant::{GrantState, StoredGrant};

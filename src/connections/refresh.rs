@@ -281,8 +281,11 @@ impl<'r> Refresh<'r> {
         }
         let host = self.endpoints.refresh_url().host_str().unwrap_or_default();
         Err(match error {
-            TokenError::Refused(why) => {
-                refusal::client_refused(self.connection, self.service, &self.shared.redactor.redact(&why))
+            TokenError::Refused { code, words } if code == "slow_down" => {
+                refusal::refresh_failed(self.connection, host, &self.shared.redactor.redact(&words))
+            }
+            TokenError::Refused { words, .. } => {
+                refusal::client_refused(self.connection, self.service, &self.shared.redactor.redact(&words))
             }
             TokenError::GrantRefused(why) | TokenError::Unavailable(why) => {
                 refusal::refresh_failed(self.connection, host, &self.shared.redactor.redact(&why))

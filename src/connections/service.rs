@@ -25,6 +25,9 @@ pub struct Service {
     pub extra_headers: Vec<(String, String)>,
     /// A URL that tells who is signed in, for `dg connections test`.
     pub test_url: Option<Url>,
+    /// The callback URL that is registered at the provider, where it has to be a certain one: a loopback URL with its port,
+    /// or an https page from which the user pastes the address back. `None`: a loopback URL with any free port.
+    pub redirect_url: Option<Url>,
 }
 
 impl Service {
@@ -149,6 +152,10 @@ pub struct OAuth1Endpoints {
     pub access_token_url: Url,
     /// How requests are signed.
     pub signature_method: SignatureMethod,
+    /// Further parameters of the consent page (`expiration`, `perms`).
+    pub authorize_params: Vec<(String, String)>,
+    /// What stands between scopes on the consent page, where the provider has any.
+    pub scope_delimiter: ScopeDelimiter,
 }
 
 /// The signature methods of OAuth 1 that are offered. Zoho documents none; HMAC-SHA1 is what providers take.
@@ -189,6 +196,12 @@ pub struct OAuth2Endpoints {
     pub token_url: Url,
     /// Where tokens are refreshed, where it is another place.
     pub refresh_url: Option<Url>,
+    /// Where a device asks for a code that the user types in elsewhere (RFC 8628).
+    pub device_url: Option<Url>,
+    /// Where a token is revoked (RFC 7009).
+    pub revoke_url: Option<Url>,
+    /// The issuer, which an authorization answer then has to name if it names any (RFC 9207).
+    pub issuer: Option<String>,
     /// What stands between scopes.
     pub scope_delimiter: ScopeDelimiter,
     /// The header field of the token; `Authorization` but for a few services.
@@ -219,13 +232,7 @@ impl OAuth2Endpoints {
 
     /// The scopes of a connection and of the service, joined as the provider wants them.
     pub fn joined_scopes(&self, scopes: &[String]) -> String {
-        let mut all: Vec<&str> = Vec::new();
-        for scope in self.default_scopes.iter().chain(scopes) {
-            if !all.contains(&scope.as_str()) {
-                all.push(scope);
-            }
-        }
-        all.join(self.scope_delimiter.as_str())
+        self.scope_delimiter.join(self.default_scopes.iter().chain(scopes))
     }
 }
 
@@ -259,6 +266,17 @@ impl ScopeDelimiter {
             Self::Space => " ",
             Self::Plus => "+",
         }
+    }
+
+    /// The scopes in one text, each once.
+    pub fn join<'s>(self, scopes: impl IntoIterator<Item = &'s String>) -> String {
+        let mut all: Vec<&str> = Vec::new();
+        for scope in scopes {
+            if !all.contains(&scope.as_str()) {
+                all.push(scope);
+            }
+        }
+        all.join(self.as_str())
     }
 }
 

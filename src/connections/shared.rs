@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::audit::{Audit, Use};
 use super::connection::Connection;
+use super::consent::Pendings;
 use super::flights::Flights;
 use super::records::{GrantName, Records};
 use super::redact::Redactor;
@@ -19,6 +20,7 @@ pub(super) struct Shared {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) audit: Arc<dyn Audit>,
     pub(super) flights: Flights,
+    pub(super) pendings: Pendings,
 }
 
 /// A connection with its service.

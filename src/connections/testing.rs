@@ -12,6 +12,7 @@ use url::Url;
 use crate::host::{Asked, Body, Cancel, Headers, Http, HttpError, LinkName, Method, Request, Response, UserId};
 
 use super::allowed_host::AllowedHost;
+use super::consent::{Person, UserCode};
 use super::credential::Secret;
 use super::service::{AuthKind, ClientAuth, GrantType, OAuth2Endpoints, ParamType, ScopeDelimiter, Service, TokenBody};
 
@@ -47,6 +48,7 @@ pub(super) fn service(name: &str, auth: AuthKind, param_type: ParamType) -> Serv
         hosts: vec![AllowedHost::parse("api.example.com").unwrap()],
         extra_headers: Vec::new(),
         test_url: None,
+        redirect_url: None,
     }
 }
 
@@ -58,6 +60,9 @@ pub(super) fn endpoints(grant_type: GrantType) -> OAuth2Endpoints {
         authorize_url: None,
         token_url: Url::parse("https://login.example.com/token").unwrap(),
         refresh_url: None,
+        device_url: None,
+        revoke_url: None,
+        issuer: None,
         scope_delimiter: ScopeDelimiter::Comma,
         header_name: "Authorization".to_owned(),
         header_prefix: "Bearer".to_owned(),
@@ -163,5 +168,18 @@ impl Http for Provider {
         self.forms.lock().unwrap().push(form.clone());
         let instead = self.instead.lock().unwrap().pop();
         instead.unwrap_or_else(|| Ok(self.answer(&form)))
+    }
+}
+
+/// Somebody who never answers.
+pub(super) struct Nobody;
+
+impl Person for Nobody {
+    fn visit(&self, _url: &Url) {}
+
+    fn type_in(&self, _code: &UserCode) {}
+
+    fn paste(&self, _url: &Url) -> Option<String> {
+        None
     }
 }

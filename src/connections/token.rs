@@ -1,4 +1,4 @@
-//! Token requests of OAuth 2 (RFC 6749 sections 4.4, 5 and 6), and answers as providers really give them: a life as a
+//! Token requests of OAuth 2 (RFC 6749 sections 4 to 6), and answers as providers really give them: a life as a
 //! text, an error with status 200, a form instead of JSON, a token one level further in.
 
 use std::time::Duration;
@@ -39,8 +39,13 @@ pub(super) struct Tokens {
 pub(super) enum TokenError {
     /// It refuses the grant for good: somebody has to connect again.
     GrantRefused(String),
-    /// It refuses something else, the client for instance.
-    Refused(String),
+    /// It refuses something else, the client for instance, or says that it is not time yet.
+    Refused {
+        /// The code of the error.
+        code: String,
+        /// The code and its description.
+        words: String,
+    },
     /// It could not be reached or made no sense; later it may.
     Unavailable(String),
     /// Somebody stopped the run.
@@ -60,8 +65,35 @@ pub(super) struct TokenRequest<'t> {
 /// Asks for tokens.
 pub(super) fn ask(http: &dyn Http, request: TokenRequest<'_>, cancel: &Cancel) -> Result<Tokens, TokenError> {
     let endpoints = request.endpoints;
+    read(&send(http, request, cancel)?, endpoints)
+}
+
+/// Asks for something else than tokens, the code of a device for instance; gives the fields of the answer.
+pub(super) fn ask_fields(http: &dyn Http, request: TokenRequest<'_>, cancel: &Cancel) -> Result<Value, TokenError> {
+    let response = send(http, request, cancel)?;
+    let fields = answered(&response)?;
+    if response.status < 300 && text(&fields["error"]).is_none() {
+        Ok(fields)
+    } else {
+        Err(refusal(response.status, &fields))
+    }
+}
+
+/// Tells a provider that a token is not needed any more (RFC 7009 section 2). Its answer has no content.
+pub(super) fn tell(http: &dyn Http, request: TokenRequest<'_>, cancel: &Cancel) -> Result<(), TokenError> {
+    let response = send(http, request, cancel)?;
+    match response.status {
+        200..=299 => Ok(()),
+        status => Err(match fields(&response) {
+            Some(fields) => refusal(status, &fields),
+            None => TokenError::Unavailable(format!("it answered {status}")),
+        }),
+    }
+}
+
+fn send(http: &dyn Http, request: TokenRequest<'_>, cancel: &Cancel) -> Result<Response, TokenError> {
     match http.send(&request.into_request(), cancel) {
-        Ok(response) => read(&response, endpoints),
+        Ok(response) => Ok(response),
         Err(error) if error.kind == HttpErrorKind::Interrupted => Err(TokenError::Interrupted),
         Err(error) => Err(TokenError::Unavailable(error.reason)),
     }
@@ -126,18 +158,18 @@ impl TokenRequest<'_> {
     }
 }
 
-fn read(response: &Response, endpoints: &OAuth2Endpoints) -> Result<Tokens, TokenError> {
-    if (300..400).contains(&response.status) {
-        let status = response.status;
-        let why = format!("it redirects (status {status}); the token URL has to be the final one");
+/// The fields of an answer that has any.
+fn answered(response: &Response) -> Result<Value, TokenError> {
+    let status = response.status;
+    if (300..400).contains(&status) {
+        let why = format!("it redirects (status {status}); the URL in the service has to be the final one");
         return Err(TokenError::Unavailable(why));
     }
-    let Some(fields) = fields(response) else {
-        let status = response.status;
-        return Err(TokenError::Unavailable(format!(
-            "it answered {status} with no token in it"
-        )));
-    };
+    fields(response).ok_or_else(|| TokenError::Unavailable(format!("it answered {status} with no token in it")))
+}
+
+fn read(response: &Response, endpoints: &OAuth2Endpoints) -> Result<Tokens, TokenError> {
+    let fields = answered(response)?;
     // Slack puts a user's own token one level further in.
     let user = fields.get("authed_user").unwrap_or(&Value::Null);
     let holder = if text(&fields["access_token"]).is_some() {
@@ -149,7 +181,7 @@ fn read(response: &Response, endpoints: &OAuth2Endpoints) -> Result<Tokens, Toke
         Some(access) if response.status < 300 && text(&fields["error"]).is_none() => Ok(Tokens {
             access: Secret::new(access),
             refresh: text(&holder["refresh_token"]).map(Secret::new),
-            lifetime: lifetime(&holder["expires_in"]).or(endpoints.assumed_lifetime),
+            lifetime: seconds(&holder["expires_in"]).or(endpoints.assumed_lifetime),
             scopes: scopes(&holder["scope"]),
         }),
         _ => Err(refusal(response.status, &fields)),
@@ -173,7 +205,7 @@ fn text(value: &Value) -> Option<&str> {
 
 /// Seconds, as a number, a fraction or a text. Nought and less say nothing: a token that is dead on arrival would be
 /// refreshed for every request.
-fn lifetime(value: &Value) -> Option<u64> {
+pub(super) fn seconds(value: &Value) -> Option<u64> {
     let seconds = match value {
         Value::Number(number) => number.as_f64()?,
         Value::String(text) => text.trim().parse().ok()?,
@@ -223,15 +255,18 @@ fn refusal(status: u16, fields: &Value) -> TokenError {
     };
     if GONE.contains(&code) {
         TokenError::GrantRefused(words)
-    } else if status == 429 || status >= 500 || code == "temporarily_unavailable" || code == "slow_down" {
+    } else if status == 429 || status >= 500 || code == "temporarily_unavailable" {
         TokenError::Unavailable(format!("it answered {status}, {words}"))
     } else {
-        TokenError::Refused(words)
+        TokenError::Refused {
+            code: code.to_owned(),
+            words,
+        }
     }
 }
 
 /// A provider's words on one line, without what could steer a terminal, and not without end.
-fn clean(words: &str) -> String {
+pub(super) fn clean(words: &str) -> String {
     let visible = words.chars().map(|c| if c.is_control() { ' ' } else { c });
     let mut words: String = visible.take(WORDS + 1).collect();
     if words.chars().count() > WORDS {

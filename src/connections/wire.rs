@@ -88,6 +88,8 @@ struct ServiceRecord {
     hosts: Vec<String>,
     extra_headers: Vec<(String, String)>,
     test_url: Option<Url>,
+    #[serde(default)]
+    redirect_url: Option<Url>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -114,6 +116,10 @@ struct OAuth1Record {
     authorize_url: Url,
     access_token_url: Url,
     signature_method: Signing,
+    #[serde(default)]
+    authorize_params: Vec<(String, String)>,
+    #[serde(default)]
+    scope_delimiter: Option<Delimiter>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -124,6 +130,12 @@ struct OAuth2Record {
     authorize_url: Option<Url>,
     token_url: Url,
     refresh_url: Option<Url>,
+    #[serde(default)]
+    device_url: Option<Url>,
+    #[serde(default)]
+    revoke_url: Option<Url>,
+    #[serde(default)]
+    issuer: Option<String>,
     scope_delimiter: Delimiter,
     header_name: String,
     header_prefix: String,
@@ -225,6 +237,7 @@ impl From<&Service> for ServiceRecord {
             hosts: service.hosts.iter().map(ToString::to_string).collect(),
             extra_headers: service.extra_headers.clone(),
             test_url: service.test_url.clone(),
+            redirect_url: service.redirect_url.clone(),
         }
     }
 }
@@ -240,6 +253,7 @@ impl ServiceRecord {
             hosts: hosts.collect::<Option<_>>()?,
             extra_headers: self.extra_headers,
             test_url: self.test_url,
+            redirect_url: self.redirect_url,
         })
     }
 }
@@ -299,6 +313,8 @@ impl From<&OAuth1Endpoints> for OAuth1Record {
             authorize_url: endpoints.authorize_url.clone(),
             access_token_url: endpoints.access_token_url.clone(),
             signature_method: endpoints.signature_method.into(),
+            authorize_params: endpoints.authorize_params.clone(),
+            scope_delimiter: Some(endpoints.scope_delimiter.into()),
         }
     }
 }
@@ -312,6 +328,8 @@ impl From<OAuth1Record> for OAuth1Endpoints {
             authorize_url: record.authorize_url,
             access_token_url: record.access_token_url,
             signature_method: record.signature_method.into(),
+            authorize_params: record.authorize_params,
+            scope_delimiter: record.scope_delimiter.map(ScopeDelimiter::from).unwrap_or_default(),
         }
     }
 }
@@ -325,6 +343,9 @@ impl From<&OAuth2Endpoints> for OAuth2Record {
             authorize_url: endpoints.authorize_url.clone(),
             token_url: endpoints.token_url.clone(),
             refresh_url: endpoints.refresh_url.clone(),
+            device_url: endpoints.device_url.clone(),
+            revoke_url: endpoints.revoke_url.clone(),
+            issuer: endpoints.issuer.clone(),
             scope_delimiter: endpoints.scope_delimiter.into(),
             header_name: endpoints.header_name.clone(),
             header_prefix: endpoints.header_prefix.clone(),
@@ -348,6 +369,9 @@ impl From<OAuth2Record> for OAuth2Endpoints {
             authorize_url: record.authorize_url,
             token_url: record.token_url,
             refresh_url: record.refresh_url,
+            device_url: record.device_url,
+            revoke_url: record.revoke_url,
+            issuer: record.issuer,
             scope_delimiter: record.scope_delimiter.into(),
             header_name: record.header_name,
             header_prefix: record.header_prefix,

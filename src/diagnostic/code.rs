@@ -158,6 +158,9 @@ Zoho calls this an improper statement.",
     CredentialOverridden = "DG0309", "the connection's credential replaced the script's",
         "The script sets a header or parameter that the connection sets too. The connection's value is sent.",
         "";
+    PayloadIgnored = "DG0320", "a GET request has no body",
+        "What would have been the body of a GET request is not sent. Its `parameters` travel in the URL, where they are KEY-VALUE.",
+        "x = invokeurl [ url: \"https://api.example.com\" type: GET body: {\"a\": 1} ];";
 
     SwallowedError = "DG0310", "an error goes unnoticed",
         "The `catch` has an empty block: whatever goes wrong in its `try` leaves no trace.",
@@ -307,6 +310,18 @@ Zoho calls this an improper statement.",
         "";
     ServiceInUse = "DG0612", "a service is in use",
         "A service stays while a connection uses it. The message names the connections.",
+        "";
+    ConsentRefused = "DG0613", "nobody consented",
+        "The user or the provider refused, or nobody answered in time. What was connected before still is.",
+        "";
+    ConsentMismatch = "DG0614", "an answer that belongs to another request",
+        "What the browser brought back from the provider does not carry the proof that this request was given (`state`, `iss`, `oauth_token`), so it is not used.",
+        "";
+    CallbackUnusable = "DG0615", "the address for the provider's answer cannot be used",
+        "The browser's answer is received at a port of this machine. The port is taken, or the service's callback URL leads elsewhere; `--paste` does without.",
+        "";
+    TokenRefused = "DG0616", "the provider gave no token",
+        "The provider refused the token request (RFC 6749 section 5.2), could not be reached, or made no sense. What was connected before still is.",
         "";
 
     // The store.

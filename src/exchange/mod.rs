@@ -6,20 +6,24 @@
 mod build;
 mod outgoing;
 mod read;
+mod redirect;
 mod send;
+mod zoho;
 
-pub use outgoing::Outgoing;
+pub use outgoing::{Format, Outgoing};
 
 use crate::host::{Context, Evaluated};
-use crate::source::Location;
 
 /// Sends what a script asked for and gives the answer as the script sees it. Every HTTP status is an answer
-/// (DECISIONS: 25); `at` is where the script asked.
+/// (DECISIONS: 25); `context.at` is where the script asked.
 ///
 /// # Errors
 /// The request cannot be made, there was no answer, or the connection refused.
-pub fn perform(outgoing: &Outgoing, at: Location, context: &mut Context<'_>) -> Evaluated {
+pub fn perform(outgoing: &Outgoing, context: &mut Context<'_>) -> Evaluated {
     let request = build::request(outgoing, context)?;
-    let response = send::send(outgoing, request, at, context)?;
-    read::value(outgoing, response, context)
+    let (url, response) = send::send(outgoing, request, context)?;
+    read::value(read::Asked { outgoing, url: &url }, response, context)
 }
+
+#[cfg(test)]
+mod tests;

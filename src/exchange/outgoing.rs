@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use encoding_rs::Encoding;
+
 use crate::diagnostic::{Code, nearest};
 use crate::host::{Asked, Context, EvalError, Evaluated, LinkName, Method};
 use crate::value::{File, Value};
@@ -11,6 +13,10 @@ use crate::value::{File, Value};
 pub struct Outgoing {
     /// `url`, without the blanks around it.
     pub url: String,
+    /// `service` and `path` of `invokeapi`, which stand for a URL of Zoho's.
+    pub service: Option<String>,
+    /// See `service`.
+    pub path: String,
     /// `type`
     pub method: Method,
     /// `headers`
@@ -27,16 +33,28 @@ pub struct Outgoing {
     pub connection: Option<LinkName>,
     /// `detailed`
     pub detailed: bool,
-    /// `response-format : FILE`
-    pub as_file: bool,
-    /// Whether the answer stays text whatever it is: `getUrl` and `postUrl`.
-    pub as_text: bool,
+    /// `response-format`
+    pub format: Format,
     /// `response-decoding`
-    pub decoding: Option<String>,
+    pub decoding: Option<&'static Encoding>,
     /// `useraccess`
     pub user_access: Option<bool>,
     /// `timeout`, an extension.
     pub timeout: Option<Duration>,
+}
+
+/// What a script wants the answer to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// What its content type tells.
+    #[default]
+    Any,
+    /// A FILE: the one value that Zoho documents for `response-format`.
+    File,
+    /// TEXT, whatever it holds.
+    Text,
+    /// KEY-VALUE or LIST where it can be read as JSON, else TEXT.
+    Json,
 }
 
 impl Outgoing {
@@ -61,6 +79,8 @@ impl Outgoing {
         let text = || text(value, context);
         match key {
             "url" => self.url = text()?.trim().to_owned(),
+            "service" => self.service = Some(text()?),
+            "path" => self.path = text()?,
             "type" => self.method = method(&text()?)?,
             "headers" => self.headers = pairs(key, value, context)?,
             "parameters" => self.parameters = Some(value.clone()),
@@ -70,8 +90,8 @@ impl Outgoing {
             "connection" => self.connection = Some(link_name(&text()?)?),
             "detailed" => self.detailed = boolean(key, value)?,
             "useraccess" => self.user_access = Some(boolean(key, value)?),
-            "responseformat" => self.as_file = text()?.trim().eq_ignore_ascii_case("file"),
-            "responsedecoding" => self.decoding = Some(text()?.trim().to_owned()),
+            "responseformat" => self.format = format(text()?.trim())?,
+            "responsedecoding" => self.decoding = Some(encoding(text()?.trim())?),
             "timeout" => self.timeout = Some(seconds(value)?),
             _ => {}
         }
@@ -101,16 +121,18 @@ pub(super) fn pairs(key: &str, value: &Value, context: &Context<'_>) -> Evaluate
     let entries = map.entries();
     let mut pairs = Vec::with_capacity(entries.len());
     for (key, value) in entries.iter() {
-        let value = value.settled();
-        let value = match value {
-            Value::Null => String::new(),
-            // Nested values travel as their JSON text.
-            Value::List(_) | Value::Collection(_) => json(value, context)?,
-            other => text(other, context)?,
-        };
-        pairs.push((text(key.value(), context)?, value));
+        pairs.push((text(key.value(), context)?, plain(value.settled(), context)?));
     }
     Ok(pairs)
+}
+
+/// A value as the text of a form field: null is empty, nested values travel as their JSON text.
+pub(super) fn plain(value: &Value, context: &Context<'_>) -> Evaluated<String> {
+    match value {
+        Value::Null => Ok(String::new()),
+        Value::List(_) | Value::Collection(_) => json(value, context),
+        other => text(other, context),
+    }
 }
 
 /// The JSON text of a value.
@@ -129,6 +151,26 @@ fn method(name: &str) -> Evaluated<Method> {
         let near = nearest(&name.to_uppercase(), names).map(|near| format!("`{near}` is near"));
         EvalError::failed(Code::BadRequest, format!("`{}` is not a request method", name.trim()))
             .help(near.unwrap_or_else(|| format!("the methods are {}", names.join(", "))))
+    })
+}
+
+fn format(name: &str) -> Evaluated<Format> {
+    Ok(match name.to_ascii_lowercase().as_str() {
+        "" => Format::Any,
+        "file" => Format::File,
+        "text" => Format::Text,
+        "json" | "map" | "list" | "key-value" => Format::Json,
+        _ => {
+            let message = format!("`{name}` is not a response format");
+            return Err(EvalError::failed(Code::BadRequest, message).help("the one that Zoho knows is FILE"));
+        }
+    })
+}
+
+fn encoding(name: &str) -> Evaluated<&'static Encoding> {
+    Encoding::for_label(name.as_bytes()).ok_or_else(|| {
+        EvalError::failed(Code::BadRequest, format!("`{name}` is not a character encoding"))
+            .help("write for instance `\"UTF-8\"` or `\"ISO-8859-1\"`")
     })
 }
 

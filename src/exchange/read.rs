@@ -1,47 +1,72 @@
 //! From an answer to the value that the script sees (INVOKEURL: 4, 5).
 
-use encoding_rs::{Encoding, UTF_8};
+use std::borrow::Cow;
 
-use super::Outgoing;
-use crate::diagnostic::Code;
-use crate::host::{Context, EvalError, Evaluated, Response};
+use encoding_rs::{Encoding, UTF_8};
+use url::Url;
+
+use super::outgoing::{Format, Outgoing};
+use crate::host::{Context, Evaluated, Response};
 use crate::value::{File, Map, Value, json};
 
+/// What was asked: by the keys of the task, and at which URL in the end.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) outgoing: &'a Outgoing,
+    pub(super) url: &'a Url,
+}
+
 /// The answer as the task gives it.
-pub(super) fn value(outgoing: &Outgoing, response: Response, context: &mut Context<'_>) -> Evaluated {
+pub(super) fn value(asked: Asked<'_>, response: Response, context: &mut Context<'_>) -> Evaluated {
     context.meter.reserve(response.body.len().saturating_mul(2).max(1))?;
-    if outgoing.detailed {
-        return detailed(outgoing, &response);
-    }
-    if outgoing.as_text {
-        return Ok(Value::from_string(decode(outgoing, &response)?));
-    }
-    if outgoing.as_file {
-        return Ok(file(outgoing, response));
-    }
-    if response.body.is_empty() {
-        return Ok(Value::text(""));
+    Ok(if asked.outgoing.detailed {
+        detailed(asked, response)
+    } else {
+        content(asked, response)
+    })
+}
+
+/// The content: what the script asks for, else what the content type tells, else what the content looks like.
+fn content(asked: Asked<'_>, response: Response) -> Value {
+    match asked.outgoing.format {
+        Format::File => return file(asked, response),
+        Format::Text => return Value::from_cow(decode(asked, &response)),
+        Format::Json => return structured_or_text(decode(asked, &response)),
+        Format::Any if response.body.is_empty() => return Value::text(""),
+        Format::Any => {}
     }
     let media_type = media_type(&response);
-    let attached = response
-        .headers
-        .get("content-disposition")
-        .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("attachment"));
-    if is_json(&media_type) || media_type.is_empty() && !attached && std::str::from_utf8(&response.body).is_ok() {
-        let text = decode(outgoing, &response)?;
-        return Ok(structured(&text).unwrap_or_else(|| Value::from_string(text)));
+    let is_attached = is_attached(&response);
+    if is_json(&media_type) {
+        return structured_or_text(decode(asked, &response));
     }
-    if attached || !is_textual(&media_type) {
-        return Ok(file(outgoing, response));
+    if media_type.is_empty() && !is_attached {
+        let is_text = asked.outgoing.decoding.is_some() || std::str::from_utf8(&response.body).is_ok();
+        return if is_text {
+            structured_or_text(decode(asked, &response))
+        } else {
+            file(asked, response)
+        };
     }
-    let text = decode(outgoing, &response)?;
+    if is_attached || !is_textual(&media_type) {
+        return file(asked, response);
+    }
+    let text = decode(asked, &response);
     // Some APIs send JSON under a text type; an object or array is what the script expects then.
-    let sniffed = if media_type == "text/plain" || media_type == "text/html" {
-        structured(&text)
+    if matches!(media_type.as_str(), "text/plain" | "text/html") {
+        structured_or_text(text)
     } else {
-        None
-    };
-    Ok(sniffed.unwrap_or_else(|| Value::from_string(text)))
+        Value::from_cow(text)
+    }
+}
+
+fn structured_or_text(text: Cow<'_, str>) -> Value {
+    structured(&text).unwrap_or_else(|| Value::from_cow(text))
+}
+
+fn is_attached(response: &Response) -> bool {
+    let disposition = response.headers.get("content-disposition").unwrap_or_default();
+    disposition.trim_start().to_ascii_lowercase().starts_with("attachment")
 }
 
 /// An object or array; bare scalars stay text.
@@ -50,20 +75,29 @@ fn structured(text: &str) -> Option<Value> {
     if begins { json::parse(text).ok() } else { None }
 }
 
-/// `detailed : true`: text, code and headers, names in lower case.
-fn detailed(outgoing: &Outgoing, response: &Response) -> Evaluated {
+/// `detailed : true`: text, code and headers, names in lower case. Values of a repeated header are joined by commas
+/// (RFC 9110, section 5.3).
+fn detailed(asked: Asked<'_>, response: Response) -> Value {
     let headers = Map::default();
     for (name, value) in response.headers.iter() {
-        headers.put(Value::from_string(name.to_ascii_lowercase()), Value::text(value));
+        let name = Value::from_string(name.to_ascii_lowercase());
+        let former = headers.get(&name);
+        let joined = match former.as_ref().and_then(Value::as_text) {
+            Some(former) => Value::from_string(format!("{former}, {value}")),
+            None => Value::text(value),
+        };
+        headers.put(name, joined);
     }
+    let code = i64::from(response.status);
+    let content = match asked.outgoing.format {
+        Format::File => file(asked, response),
+        _ => Value::from_cow(decode(asked, &response)),
+    };
     let map = Map::default();
-    map.put(
-        Value::text("responseText"),
-        Value::from_string(decode(outgoing, response)?),
-    );
+    map.put(Value::text("responseText"), content);
     map.put(Value::text("responseHeader"), Value::Map(headers));
-    map.put(Value::text("responseCode"), Value::Number(i64::from(response.status)));
-    Ok(Value::Map(map))
+    map.put(Value::text("responseCode"), Value::Number(code));
+    Value::Map(map)
 }
 
 fn media_type(response: &Response) -> String {
@@ -83,24 +117,20 @@ fn is_textual(media_type: &str) -> bool {
         || media_type.ends_with("+xml")
         || matches!(
             media_type,
-            "application/xml" | "application/x-www-form-urlencoded" | "application/xhtml+xml"
+            "application/xml"
+                | "application/x-www-form-urlencoded"
+                | "application/x-ndjson"
+                | "application/yaml"
+                | "application/x-yaml"
         )
 }
 
 /// The body as text: in the encoding the script names, else the one the answer names, else UTF-8.
-fn decode(outgoing: &Outgoing, response: &Response) -> Evaluated<String> {
-    let named = match &outgoing.decoding {
-        Some(name) => Some(Encoding::for_label(name.as_bytes()).ok_or_else(|| {
-            EvalError::failed(Code::BadRequest, format!("`{name}` is not a character encoding"))
-                .help("write for instance `\"UTF-8\"` or `\"ISO-8859-1\"`")
-        })?),
-        None => None,
-    };
+fn decode<'r>(asked: Asked<'_>, response: &'r Response) -> Cow<'r, str> {
     let charset = response.headers.get("content-type").and_then(charset);
-    let encoding = named
-        .or_else(|| charset.and_then(|label| Encoding::for_label(label.as_bytes())))
-        .unwrap_or(UTF_8);
-    Ok(encoding.decode(&response.body).0.into_owned())
+    let announced = || charset.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let encoding = asked.outgoing.decoding.or_else(announced).unwrap_or(UTF_8);
+    encoding.decode(&response.body).0
 }
 
 /// The `charset` of a content type.
@@ -114,10 +144,10 @@ fn charset(content_type: &str) -> Option<&str> {
 }
 
 /// The answer as FILE, named by the answer or the URL.
-fn file(outgoing: &Outgoing, response: Response) -> Value {
+fn file(asked: Asked<'_>, response: Response) -> Value {
     let disposition = response.headers.get("content-disposition").and_then(file_name);
     let name = disposition
-        .or_else(|| last_segment(&outgoing.url))
+        .or_else(|| last_segment(asked.url))
         .unwrap_or_else(|| "file".to_owned());
     let media_type = media_type(&response);
     Value::File(File::new(name, media_type, response.body))
@@ -150,10 +180,11 @@ fn base_name(path: &str) -> String {
     path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
 }
 
-fn last_segment(url: &str) -> Option<String> {
-    let url = url::Url::parse(url).ok()?;
-    url.path_segments()?
-        .next_back()
-        .filter(|segment| !segment.is_empty())
-        .map(str::to_owned)
+fn last_segment(url: &Url) -> Option<String> {
+    let last = url.path_segments()?.next_back().filter(|segment| !segment.is_empty())?;
+    let pair = format!("n={}", last.replace('+', "%2B"));
+    let decoded = url::form_urlencoded::parse(pair.as_bytes()).next();
+    decoded
+        .map(|(_, name)| base_name(&name))
+        .filter(|name| !name.is_empty())
 }

@@ -1,38 +1,32 @@
 //! Sends a request: with credentials checked for every exchange, redirects followed here, one more try after a 401.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use url::Url;
 
-use super::Outgoing;
+use super::{Outgoing, redirect};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::host::{
-    Asked, AuthorityError, AuthorityErrorKind, Body, Context, EvalError, Evaluated, Grant, HttpError, HttpErrorKind,
+    Asked, AuthorityError, AuthorityErrorKind, Cancel, Context, EvalError, Evaluated, Grant, HttpError, HttpErrorKind,
     LimitKind, Method, Raise, Request, RequestRecord, Response, Retry,
 };
-use crate::source::Location;
 
 /// The most redirects that are followed.
 const MAX_REDIRECTS: u32 = 10;
 
-/// Sends the request of a script and follows where the answer leads.
-pub(super) fn send(
-    outgoing: &Outgoing,
-    request: Request,
-    at: Location,
-    context: &mut Context<'_>,
-) -> Evaluated<Response> {
+/// Sends the request of a script and follows where the answer leads; gives the URL that answered, and its answer.
+pub(super) fn send(outgoing: &Outgoing, request: Request, context: &mut Context<'_>) -> Evaluated<(Url, Response)> {
     context.meter.request()?;
     context.meter.check()?;
     let started = Instant::now();
-    let shown = context.host.authority.redact(request.url.as_str());
+    let shown = shown(&request.url);
     let method = request.method;
-    let host = host_of(&request.url);
     let mut journey = Journey {
         outgoing,
+        started,
         deadline: started + request.timeout,
-        at,
         repeated: false,
+        place: request.url.clone(),
     };
     let result = journey.follow(request, context);
     let outcome = match &result {
@@ -40,7 +34,7 @@ pub(super) fn send(
             context.meter.response(response.body.len());
             Ok(response.status)
         }
-        Err(error) => Err(error.reason()),
+        Err(error) => Err(context.host.authority.redact(error.reason())),
     };
     context.requests.push(RequestRecord {
         method,
@@ -49,9 +43,12 @@ pub(super) fn send(
         connection: outgoing.connection.clone(),
         took: started.elapsed(),
         bytes: result.as_ref().map_or(0, |response| response.body.len()),
-        at: Some(at),
+        at: Some(context.at),
     });
-    result.map_err(|error| error.into_eval((method, &host, started.elapsed()), outgoing, context))
+    match result {
+        Ok(response) => Ok((journey.place, response)),
+        Err(lost) => Err(journey.error(lost, method, context)),
+    }
 }
 
 /// Why there is no answer.
@@ -62,38 +59,11 @@ enum Lost {
 }
 
 impl Lost {
-    fn reason(&self) -> String {
+    fn reason(&self) -> &str {
         match self {
-            Self::Http(error) => error.reason.clone(),
-            Self::Authority(error) => error.message.clone(),
-            Self::Redirects(reason) => reason.clone(),
-        }
-    }
-
-    fn into_eval(
-        self,
-        (method, host, took): (Method, &str, Duration),
-        outgoing: &Outgoing,
-        context: &Context<'_>,
-    ) -> Box<EvalError> {
-        let with = outgoing
-            .connection
-            .as_ref()
-            .map_or(String::new(), |link| format!(", connection `{link}`"));
-        let asked = format!("{} {host} after {:.1} s{with}", method.as_str(), took.as_secs_f64());
-        match self {
-            Self::Http(error) if error.kind == HttpErrorKind::Interrupted => interrupted(context),
-            Self::Http(error) => {
-                let reason = context.host.authority.redact(&error.reason);
-                let message = match error.kind {
-                    HttpErrorKind::Timeout => format!("socket timeout error: {asked}"),
-                    _ => format!("{reason}: {asked}"),
-                };
-                EvalError::failed(error.kind.code(), message).help_if(http_help(error.kind))
-            }
-            Self::Authority(error) if error.kind == AuthorityErrorKind::Interrupted => interrupted(context),
-            Self::Authority(error) => connection_error(error, outgoing.asked(context)),
-            Self::Redirects(reason) => EvalError::failed(Code::BadResponse, format!("{reason}: {asked}")),
+            Self::Http(error) => &error.reason,
+            Self::Authority(error) => &error.message,
+            Self::Redirects(reason) => reason,
         }
     }
 }
@@ -108,16 +78,15 @@ fn interrupted(context: &Context<'_>) -> Box<EvalError> {
     })
 }
 
-fn http_help(kind: HttpErrorKind) -> Option<String> {
-    let help = match kind {
+fn http_help(kind: HttpErrorKind) -> Option<&'static str> {
+    Some(match kind {
         HttpErrorKind::Connect => "check the host's name and whether it can be reached from here",
         HttpErrorKind::Timeout => "a request may take 40 seconds; `timeout : seconds` in the task changes that here",
         HttpErrorKind::TooLarge => "ask for less at once, for instance page by page",
         HttpErrorKind::Refused(Code::Offline) => "run without `--offline`",
-        HttpErrorKind::Refused(_) => "add the origin with `--allow-host ORIGIN`",
+        HttpErrorKind::Refused(_) => "whoever runs the script says which hosts it may reach (`--allow-host ORIGIN`)",
         _ => return None,
-    };
-    Some(help.to_owned())
+    })
 }
 
 /// An error of the connection, marked as such: it ends a run with a status of its own.
@@ -133,26 +102,28 @@ fn connection_error(error: AuthorityError, asked: Option<Asked>) -> Box<EvalErro
 /// The way of one request through redirects.
 struct Journey<'o> {
     outgoing: &'o Outgoing,
+    started: Instant,
     deadline: Instant,
-    at: Location,
     /// Whether the one repetition after a 401 is used up.
     repeated: bool,
+    /// Where the way has led, without credentials.
+    place: Url,
 }
 
 impl Journey<'_> {
     fn follow(&mut self, mut request: Request, context: &mut Context<'_>) -> Result<Response, Lost> {
         let first = request.url.clone();
         for _ in 0..=MAX_REDIRECTS {
-            let response = self.exchange(&request, &first, context)?;
-            let Some(target) = redirect(&request.url, &response)? else {
+            self.place = request.url.clone();
+            let response = self.exchange(&mut request, &first, context)?;
+            let Some(target) = redirect::target(&request.url, &response).map_err(Lost::Redirects)? else {
                 return Ok(response);
             };
             if self.outgoing.connection.is_some() && request.url.scheme() == "https" && target.scheme() == "http" {
-                return Err(Lost::Redirects(
-                    "the host redirects from https to plain http, which a connection does not follow".to_owned(),
-                ));
+                let reason = "the host redirects from https to plain http, which a connection does not follow";
+                return Err(Lost::Redirects(reason.to_owned()));
             }
-            request = redirected(request, target, response.status);
+            request = redirect::onward(request, target, response.status);
         }
         Err(Lost::Redirects(format!(
             "the host redirects more than {MAX_REDIRECTS} times"
@@ -161,20 +132,20 @@ impl Journey<'_> {
 
     /// One exchange, and another after a refreshed 401. The request is signed as a copy, so that credentials never
     /// travel on to where a redirect leads.
-    fn exchange(&mut self, request: &Request, first: &Url, context: &mut Context<'_>) -> Result<Response, Lost> {
+    fn exchange(&mut self, request: &mut Request, first: &Url, context: &mut Context<'_>) -> Result<Response, Lost> {
+        if self.outgoing.connection.is_none() {
+            return self.exchange_once(request, context);
+        }
         loop {
             let mut signed = request.clone();
-            signed.timeout = self.deadline.saturating_duration_since(Instant::now());
-            let deadline = context.meter.time_left().map(|left| Instant::now() + left);
-            let cancel = context.meter.cancel().until(deadline);
-            let grant = self.authorize(&mut signed, first, context, &cancel)?;
-            let response = context.host.http.send(&signed, &cancel).map_err(Lost::Http)?;
+            let grant = self.authorize(&mut signed, first, context)?;
+            let response = self.exchange_once(&mut signed, context)?;
             let Some(grant) = grant.filter(|grant| response.status == 401 && grant.refreshable && !self.repeated)
             else {
                 return Ok(response);
             };
             self.repeated = true;
-            match context.host.authority.rejected(&grant, &cancel) {
+            match context.host.authority.rejected(&grant, &cancel(context)) {
                 Ok(Retry::Again) => {}
                 Ok(Retry::No) => return Ok(response),
                 Err(error) => return Err(Lost::Authority(error)),
@@ -182,27 +153,37 @@ impl Journey<'_> {
         }
     }
 
+    /// Sends it, in the time that is left of the whole way.
+    fn exchange_once(&self, request: &mut Request, context: &Context<'_>) -> Result<Response, Lost> {
+        request.timeout = self.deadline.saturating_duration_since(Instant::now());
+        let answer = context.host.http.send(request, &cancel(context));
+        answer.map_err(Lost::Http)
+    }
+
     /// Puts the connection's credentials into the request. Where a redirect led to a host that the connection may not
-    /// send to, the request goes on without them.
-    fn authorize(
-        &self,
-        request: &mut Request,
-        first: &Url,
-        context: &mut Context<'_>,
-        cancel: &crate::host::Cancel,
-    ) -> Result<Option<Grant>, Lost> {
+    /// send to, the request goes on without them, unless the address that it was sent to carries one: a host that
+    /// repeats the query it was given in its redirect would give the credential away.
+    fn authorize(&self, request: &mut Request, first: &Url, context: &mut Context<'_>) -> Result<Option<Grant>, Lost> {
         let Some(asked) = self.outgoing.asked(context) else {
             return Ok(None);
         };
-        match context.host.authority.authorize(&asked, request, cancel) {
+        let authority = &context.host.authority;
+        match authority.authorize(&asked, request, &cancel(context)) {
             Ok(grant) => {
                 self.warn_overridden(&grant, context);
                 Ok(Some(grant))
             }
             Err(error)
-                if error.kind == AuthorityErrorKind::OriginNotAllowed && request.url.origin() != first.origin() =>
+                if error.kind == AuthorityErrorKind::OriginNotAllowed && redirect::is_foreign(request, first) =>
             {
-                Ok(None)
+                if authority.redact(request.url.as_str()) == request.url.as_str() {
+                    return Ok(None);
+                }
+                let reason = format!(
+                    "the host redirects the credential of the connection `{}` to another host",
+                    asked.connection
+                );
+                Err(Lost::Redirects(reason))
             }
             Err(error) => Err(Lost::Authority(error)),
         }
@@ -214,49 +195,49 @@ impl Journey<'_> {
                 "`{name}` of the script was replaced by the credential of the connection `{}`",
                 grant.connection
             );
-            let warning = Diagnostic::warning(Code::CredentialOverridden, self.at.source, self.at.span, title)
+            let warning = Diagnostic::warning(Code::CredentialOverridden, context.at.source, context.at.span, title)
                 .help("leave it out of the script: the connection sets it");
-            if !context.warnings.contains(&warning) {
-                context.warnings.push(warning);
+            context.warn(warning);
+        }
+    }
+
+    /// The error that the script may catch: what happened, at which request, and after which time where that matters.
+    fn error(&self, lost: Lost, method: Method, context: &Context<'_>) -> Box<EvalError> {
+        let with = self.outgoing.connection.as_ref();
+        let with = with.map_or(String::new(), |link| format!(", connection `{link}`"));
+        let place = format!("{}{}", self.place.origin().ascii_serialization(), self.place.path());
+        let asked = format!("{} {}{with}", method.as_str(), context.host.authority.redact(&place));
+        match lost {
+            Lost::Http(error) if error.kind == HttpErrorKind::Interrupted => interrupted(context),
+            Lost::Http(error) => {
+                let reason = context.host.authority.redact(&error.reason);
+                let message = match error.kind {
+                    HttpErrorKind::Timeout => {
+                        let seconds = self.started.elapsed().as_secs_f64();
+                        format!("socket timeout error: {asked} gave no answer in {seconds:.1} s")
+                    }
+                    _ => format!("{reason}: {asked}"),
+                };
+                EvalError::failed(error.kind.code(), message).help_if(http_help(error.kind).map(str::to_owned))
             }
+            Lost::Authority(error) if error.kind == AuthorityErrorKind::Interrupted => interrupted(context),
+            Lost::Authority(error) => connection_error(error, self.outgoing.asked(context)),
+            Lost::Redirects(reason) => EvalError::failed(Code::BadResponse, format!("{reason}: {asked}")),
         }
     }
 }
 
-/// Where an answer sends the request on to.
-fn redirect(from: &Url, response: &Response) -> Result<Option<Url>, Lost> {
-    if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let Some(location) = response.headers.get("location") else {
-        return Ok(None);
-    };
-    match from.join(location) {
-        Ok(target) if matches!(target.scheme(), "http" | "https") => Ok(Some(target)),
-        _ => Err(Lost::Redirects(
-            "the host redirects to what is no http address".to_owned(),
-        )),
-    }
+/// What stops an exchange: whoever stops the run, and the run's deadline.
+fn cancel(context: &Context<'_>) -> Cancel {
+    let deadline = context.meter.time_left().map(|left| Instant::now() + left);
+    context.meter.cancel().until(deadline)
 }
 
-/// The request as it goes on: RFC 9110 section 15.4. 307 and 308 keep method and body; the others turn everything but
-/// GET into GET. What the script itself set as credentials stays with the origin it was meant for.
-fn redirected(mut request: Request, target: Url, status: u16) -> Request {
-    if !matches!(status, 307 | 308) && request.method != Method::Get {
-        request.method = Method::Get;
-        request.body = Body::Empty;
-        request.headers.remove("Content-Type");
+/// A URL as it may be shown: without the password that may stand in it.
+fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    if url.password().is_some() {
+        _ = url.set_password(Some("***"));
     }
-    if request.url.origin() != target.origin() {
-        for name in ["Authorization", "Cookie", "Proxy-Authorization"] {
-            request.headers.remove(name);
-        }
-    }
-    request.url = target;
-    request
-}
-
-/// Host and path of a URL, for messages: never its query.
-fn host_of(url: &Url) -> String {
-    format!("{}{}", url.origin().ascii_serialization(), url.path())
+    url.into()
 }

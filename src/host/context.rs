@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Host, LinkName, Meter, Method, Settings};
+use crate::diagnostic::Diagnostic;
 use crate::source::Location;
 use crate::value::DateSettings;
 
@@ -17,13 +18,34 @@ pub struct Context<'h> {
     /// The requests of the run, redacted.
     pub requests: Vec<RequestRecord>,
     /// Warnings that only running could find.
-    pub warnings: Vec<crate::diagnostic::Diagnostic>,
+    pub warnings: Vec<Diagnostic>,
+    /// Where the script is, as far as what it calls has to know: set before a request.
+    pub at: Location,
 }
 
-impl Context<'_> {
+impl<'h> Context<'h> {
+    /// The view of a run that begins.
+    pub fn new(host: &'h Host, settings: &'h Settings, meter: Meter) -> Self {
+        Self {
+            host,
+            settings,
+            meter,
+            requests: Vec::new(),
+            warnings: Vec::new(),
+            at: Location::default(),
+        }
+    }
+
     /// Zone and formats of dates.
     pub fn dates(&self) -> &DateSettings {
         &self.settings.dates
+    }
+
+    /// Adds a warning, unless the same was said already: a loop would say it again and again.
+    pub fn warn(&mut self, warning: Diagnostic) {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Settings {
     pub admin_user: UserName,
     /// The name behind `zoho.appname`.
     pub app_name: String,
+    /// The domain ending of the data centre that `invokeapi` reaches: `eu`, `in`, `com.au`; empty for `com`.
+    pub zoho_domain: String,
 }
 
 /// A user as scripts see one.

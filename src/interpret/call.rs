@@ -2,7 +2,7 @@
 
 use super::statement::Flow;
 use super::{Frame, Interpreter};
-use crate::builtins;
+use crate::builtins::{self, Effect};
 use crate::diagnostic::Code;
 use crate::host::{CallSite, EvalError, Evaluated};
 use crate::resolve::program::{BuiltinCall, Call, Expression, Function, FunctionId, HostCall};
@@ -112,6 +112,12 @@ impl Interpreter<'_> {
     #[inline(never)]
     pub(super) fn builtin(&mut self, call: &BuiltinCall, frame: &mut Frame) -> Evaluated {
         self.with_arguments(&call.arguments, frame, |this, arguments| {
+            if call.builtin.effect == Effect::Network {
+                this.context.at = Location {
+                    source: this.source,
+                    span: call.at,
+                };
+            }
             let mut call_to = builtins::Call {
                 builtin: call.builtin,
                 receiver: Value::Null,

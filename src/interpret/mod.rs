@@ -56,13 +56,7 @@ pub struct Start<'a> {
 /// Runs one function of a program. Inputs that nobody supplies are null: whoever calls checks them first.
 pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>) -> Ran {
     let meter = Meter::new(start.limits, start.cancel);
-    let context = Context {
-        host,
-        settings,
-        meter,
-        requests: Vec::new(),
-        warnings: Vec::new(),
-    };
+    let context = Context::new(host, settings, meter);
     let mut interpreter = Interpreter::new(program, context, start.inputs);
     let mut variables = vec![Value::Null; program.function(start.function).slots as usize];
     let result = interpreter.begin(start.function, start.inputs, &mut variables);

@@ -17,10 +17,10 @@ impl Interpreter<'_> {
                 set.map_err(|error| error.at(entry.at))?;
             }
         }
-        let at = Location {
+        self.context.at = Location {
             source: self.source,
             span: task.at,
         };
-        exchange::perform(&outgoing, at, &mut self.context).map_err(|error| error.at(task.at))
+        exchange::perform(&outgoing, &mut self.context).map_err(|error| error.at(task.at))
     }
 }

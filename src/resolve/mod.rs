@@ -26,6 +26,8 @@ use crate::source::{Location, SourceFile, SourceId, Span};
 use crate::syntax::Profile;
 use crate::syntax::ast::{self, Script};
 use crate::value::Kind;
+pub use task::keys as task_keys;
+
 use program::{Constant, ConstantId, Function, FunctionId, Input, InputId, Parameter, Program, Slot};
 use scope::Scope;
 

@@ -86,6 +86,12 @@ fn plain(key: &str) -> String {
         .collect()
 }
 
+/// The keys of a task that runs here, as people write them; none for any other word.
+pub fn keys(task: &str) -> &'static [&'static str] {
+    let known = TASKS.iter().find(|known| known.name.eq_ignore_ascii_case(task));
+    known.map_or(&[], |known| known.keys)
+}
+
 impl Resolver<'_> {
     /// A task block as expression.
     pub(super) fn task(&mut self, task: &Task, at: Span) -> Expression {

@@ -48,7 +48,7 @@ impl Statement {
 
 impl Expression {
     /// Calls `see` with an expression and all inside it.
-    pub(super) fn each<'e>(&'e self, see: &mut impl FnMut(&'e Self)) {
+    pub(crate) fn each<'e>(&'e self, see: &mut impl FnMut(&'e Self)) {
         let mut waiting = vec![self];
         while let Some(expression) = waiting.pop() {
             see(expression);

@@ -18,6 +18,8 @@
 //! is what the next entry finds. An entry that fails assigns nothing.
 
 mod changes;
+mod complete;
+mod glance;
 mod read;
 mod reply;
 #[cfg(test)]
@@ -28,6 +30,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use changes::Sums;
+pub use complete::{Candidate, Completion};
 use read::{Reading, Whole, read};
 use reply::{MailCount, Shown};
 pub use reply::{Refusal, Reply};
@@ -41,7 +44,7 @@ use crate::runtime::{RunErrorKind, Runtime};
 use crate::source::{SourceFile, SourceId};
 use crate::syntax;
 use crate::syntax::ast::Script;
-use crate::value::{Fold, Tracked, Value};
+use crate::value::{Data, Fold, Tracked, Value};
 
 /// The variable that holds the last value shown.
 pub const LAST: &str = "_";
@@ -163,11 +166,11 @@ impl Session {
             known: &names,
         };
         let (program, found) = resolve::resolve(&units, &options);
-        let last = whole.script.body.last().map(|id| whole.script.statement(*id).at);
+        let last = whole.script.body.last().map(|id| whole.script.statement(*id).at.start);
         let mut diagnostics = whole.warnings.clone();
         diagnostics.extend(found.into_iter().filter(|found| {
             let of_kept = found.at.is_some_and(|at| at.source != SourceId(0));
-            let is_shown = found.code == Code::UnusedValue && found.at.map(|at| at.span) == last;
+            let is_shown = found.code == Code::UnusedValue && found.at.map(|at| at.span.start) == last;
             // What was warned about once is known; and whether Zoho accepts an entry is no question of a session.
             let is_told = of_kept || is_shown || found.code == Code::NotPortable;
             found.severity == Severity::Error || !is_told
@@ -297,6 +300,12 @@ impl Session {
     /// The value of a variable.
     pub fn variable(&self, name: &str) -> Option<&Value> {
         self.variables.get(name)
+    }
+
+    /// Gives a variable a value.
+    pub fn set(&mut self, name: &str, value: impl Into<Data>) {
+        let value = value.into().into_value(&self.settings.dates);
+        self.variables.insert(name.to_owned(), value);
     }
 
     /// The headers of the functions, as they were written.

@@ -40,8 +40,11 @@ pub(super) fn read(name: &str, text: &str, profile: Profile) -> Reading {
     }
     let literal = text.trim_start().starts_with('{');
     if first.parsed.incomplete {
-        let closed = attempt(name, format!("{text}\n;"), profile);
-        if closed.is_whole() && !ends_with_task(text) {
+        // Behind a comment the semicolon needs a line of its own.
+        let closed = [";", "\n;"].map(|end| attempt(name, format!("{text}{end}"), profile));
+        if let Some(closed) = closed.into_iter().find(Attempt::is_whole)
+            && !ends_with_task(text)
+        {
             return closed.finish();
         }
         if !literal {
@@ -49,7 +52,7 @@ pub(super) fn read(name: &str, text: &str, profile: Profile) -> Reading {
         }
     }
     if literal {
-        let value = attempt(name, format!("({text}\n);"), profile);
+        let value = attempt(name, format!("({text});"), profile);
         if value.is_whole() {
             return value.finish();
         }

@@ -1,12 +1,16 @@
 //! Every built-in has a doc, an example and a source, and every example prints what it says.
 
-use dgscript::builtins::{self, Builtin};
+use dgscript::builtins::{self, Builtin, Effect};
 
 use crate::support::Script;
 
 fn failures_of(builtin: &Builtin) -> Vec<String> {
     let check = |example: &builtins::Example| {
-        let ran = Script::new(&example.script()).run();
+        let script = Script::new(&example.script());
+        let ran = match builtin.effect {
+            Effect::Network => script.answered("Hello").run(),
+            _ => script.run(),
+        };
         let held = ran.error.is_none() && ran.printed == example.prints;
         let got = match ran.error {
             Some((code, title)) => format!("{}{code} {title}", ran.printed),

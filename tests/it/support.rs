@@ -4,10 +4,13 @@ use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use dgscript::Runtime;
 use dgscript::diagnostic::Diagnostic;
+use dgscript::host::fake::FakeHttp;
+use dgscript::host::{Host, Response};
 
 /// The package's folder.
 pub fn root() -> &'static Path {
@@ -18,6 +21,7 @@ pub fn root() -> &'static Path {
 pub struct Script {
     text: String,
     inputs: Vec<(String, String)>,
+    answer: Option<&'static str>,
 }
 
 /// What a script printed, and the number and title of the error that stopped it.
@@ -31,6 +35,7 @@ impl Script {
         Self {
             text: text.to_owned(),
             inputs: Vec::new(),
+            answer: None,
         }
     }
 
@@ -39,9 +44,23 @@ impl Script {
         self
     }
 
+    /// Answers its first request with this text; without that it has no network.
+    pub fn answered(mut self, text: &'static str) -> Self {
+        self.answer = Some(text);
+        self
+    }
+
+    fn runtime(&self) -> Runtime {
+        let mut host = Host::fake();
+        if let Some(text) = self.answer {
+            host.http = Arc::new(FakeHttp::answering([Ok(Response::new(200, "text/plain", text))]));
+        }
+        Runtime::builder().host(host).build()
+    }
+
     /// Everything said about it, whether it ran or not: warnings first.
     pub fn codes(&self) -> Vec<&'static str> {
-        let runtime = Runtime::builder().build();
+        let runtime = self.runtime();
         match runtime.compile("script.dg", &self.text) {
             Err(error) => numbers(&error.diagnostics),
             Ok(compiled) => {
@@ -59,7 +78,7 @@ impl Script {
     }
 
     pub fn run(&self) -> Ran {
-        let runtime = Runtime::builder().build();
+        let runtime = self.runtime();
         let compiled = match runtime.compile("script.dg", &self.text) {
             Ok(compiled) => compiled,
             Err(error) => {
@@ -183,6 +202,12 @@ impl Dg {
         // A program that ends early does not read its input; that is its right.
         std::thread::spawn(move || stdin.write_all(&input));
         child
+    }
+
+    /// Starts it with pipes, and leaves its standard input to the test.
+    pub fn hold(mut self) -> Child {
+        let pipes = self.command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        pipes.stderr(Stdio::piped()).spawn().expect("dg starts")
     }
 
     pub fn run(self) -> Done {

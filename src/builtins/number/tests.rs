@@ -204,13 +204,7 @@ proptest! {
 fn random_numbers_reach_both_ends() {
     use crate::host::{Cancel, Context, Host, Limits, Meter, Settings};
     let (host, settings) = (Host::fake(), Settings::default());
-    let mut context = Context {
-        host: &host,
-        settings: &settings,
-        meter: Meter::new(Limits::local(), Cancel::new()),
-        requests: Vec::new(),
-        warnings: Vec::new(),
-    };
+    let mut context = Context::new(&host, &settings, Meter::new(Limits::local(), Cancel::new()));
     let builtin = crate::builtins::method("randomnumber")
         .unwrap()
         .on(crate::value::Kind::Number)

@@ -33,6 +33,11 @@ pub(super) enum ConnectionsCommand {
     Connect(ConnectConnection),
     /// Connect again, in the place of the former credentials
     Reconnect(ConnectConnection),
+    /// Take the authorisation back, at the provider too where it can be told; the connection stays listed
+    Revoke {
+        /// Its link name
+        link: String,
+    },
     /// List your connections, and those of others that use your credentials
     List {
         /// Print one JSON array
@@ -86,12 +91,15 @@ pub(super) struct CreateConnection {
     pub(super) use_login_user: bool,
 
     /// Make it without connecting it
-    #[arg(long, conflicts_with = "secrets")]
+    #[arg(long, conflicts_with_all = ["secrets", "paste", "device", "no_browser"])]
     pub(super) no_connect: bool,
 
     /// A JSON file with the secrets; `-` reads it from standard input
     #[arg(long, value_name = "FILE")]
     pub(super) secrets: Option<String>,
+
+    #[command(flatten)]
+    pub(super) consent: ConsentArguments,
 }
 
 #[derive(Debug, Args)]
@@ -102,4 +110,23 @@ pub(super) struct ConnectConnection {
     /// A JSON file with the secrets; `-` reads it from standard input
     #[arg(long, value_name = "FILE")]
     pub(super) secrets: Option<String>,
+
+    #[command(flatten)]
+    pub(super) consent: ConsentArguments,
+}
+
+/// How a user consents at the provider.
+#[derive(Debug, Args)]
+pub(super) struct ConsentArguments {
+    /// Consent in a browser elsewhere, and paste the address at which it ends
+    #[arg(long, conflicts_with = "secrets")]
+    pub(super) paste: bool,
+
+    /// Type a code in at a page of the provider, on any device
+    #[arg(long, conflicts_with_all = ["secrets", "paste"])]
+    pub(super) device: bool,
+
+    /// Print the address without starting a browser
+    #[arg(long, conflicts_with_all = ["secrets", "paste", "device"])]
+    pub(super) no_browser: bool,
 }

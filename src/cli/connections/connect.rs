@@ -3,10 +3,12 @@
 use serde_json::Value;
 
 use super::Desk;
-use super::arguments::{ConnectConnection, CreateConnection};
+use super::arguments::{ConnectConnection, ConsentArguments, CreateConnection};
+use super::consent;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::prompt;
 use crate::connections::{NewConnection, Service};
+use crate::host::LinkName;
 
 /// `dg connections create`: makes it, and connects it unless told not to. Secrets are read before anything is made.
 pub(super) fn create(arguments: &CreateConnection, desk: &Desk<'_>) -> Result<Exit, Stop> {
@@ -34,14 +36,26 @@ pub(super) fn create(arguments: &CreateConnection, desk: &Desk<'_>) -> Result<Ex
             .talk(&format!("next: dg connections connect {}", connection.link_name));
         return Ok(Exit::Done);
     }
-    finish(&arguments.link, &service, answers.as_ref(), desk)
+    finish(
+        &connection.link_name,
+        &service,
+        answers.as_ref(),
+        &arguments.consent,
+        desk,
+    )
 }
 
 /// `dg connections connect` and `reconnect`.
 pub(super) fn connect(arguments: &ConnectConnection, desk: &Desk<'_>) -> Result<Exit, Stop> {
-    let (_, service) = desk.connections.connection(&arguments.link, &desk.user)?;
+    let (connection, service) = desk.connections.connection(&arguments.link, &desk.user)?;
     let answers = answers(&service, &arguments.link, arguments.secrets.as_deref(), desk)?;
-    finish(&arguments.link, &service, answers.as_ref(), desk)
+    finish(
+        &connection.link_name,
+        &service,
+        answers.as_ref(),
+        &arguments.consent,
+        desk,
+    )
 }
 
 /// What whoever connects knows; `None` where the provider gives the credential itself.
@@ -55,18 +69,27 @@ fn answers(service: &Service, link: &str, secrets: Option<&str>, desk: &Desk<'_>
     Ok(Some(answers))
 }
 
-fn finish(link: &str, service: &Service, answers: Option<&Value>, desk: &Desk<'_>) -> Result<Exit, Stop> {
+fn finish(
+    link: &LinkName,
+    service: &Service,
+    answers: Option<&Value>,
+    consent: &ConsentArguments,
+    desk: &Desk<'_>,
+) -> Result<Exit, Stop> {
+    let mut connected = None;
     match answers {
-        Some(answers) => desk.connections.connect_with(link, &desk.user, answers, &desk.cancel)?,
-        None if service.asks_consent() => {
-            return Err(Stop::usage(
-                format!("the connection `{link}` needs the consent of a user at the provider"),
-                "bring a refresh token that you have: `--secrets FILE` with the field `refresh_token`",
-            ));
-        }
-        None => desk.connections.connect_client(link, &desk.user, &desk.cancel)?,
+        Some(answers) => desk
+            .connections
+            .connect_with(link.as_str(), &desk.user, answers, &desk.cancel)?,
+        None if service.asks_consent() => connected = Some(consent::consent(link, service, consent, desk)?),
+        None => desk
+            .connections
+            .connect_client(link.as_str(), &desk.user, &desk.cancel)?,
     }
     desk.out.line(&format!("connected `{link}`"));
+    if let Some(connected) = &connected {
+        consent::tell(connected, desk.out);
+    }
     desk.out.talk(&format!(
         "in a script: connection: \"{link}\"   to try it: dg connections test {link}"
     ));

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod connect;
+mod consent;
 mod show;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub(super) fn run(arguments: &ConnectionsArguments, out: &Out) -> Result<Exit, S
         ConnectionsCommand::Connect(arguments) | ConnectionsCommand::Reconnect(arguments) => {
             connect::connect(arguments, &desk)
         }
+        ConnectionsCommand::Revoke { link } => consent::revoke(link, &desk),
         ConnectionsCommand::List { json } => show::list(*json, &desk),
         ConnectionsCommand::Show { link, json } => show::show(link, *json, &desk),
         ConnectionsCommand::Remove { link, yes } => remove(link, *yes, &desk),

@@ -14,6 +14,7 @@ use crate::host::{Clock, Http, LinkName};
 
 use super::audit::Audit;
 use super::authority::StoreAuthority;
+use super::consent::Pendings;
 use super::flights::Flights;
 use super::key::KeySource;
 use super::records::Records;
@@ -58,6 +59,7 @@ impl Connections {
                 clock: outside.clock,
                 audit: outside.audit,
                 flights: Flights::default(),
+                pendings: Pendings::default(),
             }),
         }
     }

@@ -51,7 +51,7 @@ impl Service {
                 },
             ],
             AuthKind::OAuth2(endpoints)
-                if endpoints.authorize_url.is_none() && endpoints.grant_type == GrantType::AuthorizationCode =>
+                if !self.asks_consent() && endpoints.grant_type == GrantType::AuthorizationCode =>
             {
                 vec![Question::new("refresh_token", "Refresh token")]
             }
@@ -65,7 +65,8 @@ impl Service {
             AuthKind::ApiKey { .. } | AuthKind::Basic => false,
             AuthKind::OAuth1(_) => true,
             AuthKind::OAuth2(endpoints) => {
-                endpoints.grant_type == GrantType::AuthorizationCode && endpoints.authorize_url.is_some()
+                let has_page = endpoints.authorize_url.is_some() || endpoints.device_url.is_some();
+                endpoints.grant_type == GrantType::AuthorizationCode && has_page
             }
         }
     }

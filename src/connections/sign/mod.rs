@@ -3,6 +3,7 @@
 
 mod api_key;
 pub(super) mod basic;
+pub(super) mod oauth1;
 mod oauth2;
 
 use url::form_urlencoded;
@@ -35,11 +36,12 @@ impl Misplaced {
     }
 }
 
-/// Signs a request. Gives the names under which the script had a value of its own.
+/// Signs a request as of now. Gives the names under which the script had a value of its own.
 pub(super) fn sign(
     service: &Service,
     credential: &Credential,
     request: &mut Request,
+    now_millis: i64,
 ) -> Result<Vec<String>, Misplaced> {
     check_script(request)?;
     let mut placement = Placement {
@@ -51,6 +53,15 @@ pub(super) fn sign(
             api_key::place(params, values, service.param_type, &mut placement)?;
         }
         (AuthKind::Basic, Credential::Basic { user, password }) => basic::place(user, password, &mut placement)?,
+        (AuthKind::OAuth1(endpoints), Credential::OAuth1 { token, secret }) => {
+            let signer = oauth1::Signer {
+                endpoints,
+                token: Some((token, secret)),
+                further: &[],
+                moment: oauth1::Moment::now(now_millis)?,
+            };
+            oauth1::place(&signer, service.param_type, &mut placement)?;
+        }
         (
             AuthKind::OAuth2(endpoints),
             Credential::OAuth2 {
@@ -69,6 +80,19 @@ pub(super) fn sign(
         }
     }
     Ok(overridden)
+}
+
+/// Signs a request of the OAuth 1 dance itself, which carries no credential of a user yet.
+pub(super) fn sign_dance(
+    signer: &oauth1::Signer<'_>,
+    param_type: ParamType,
+    request: &mut Request,
+) -> Result<(), Misplaced> {
+    let mut placement = Placement {
+        request,
+        overridden: Vec::new(),
+    };
+    oauth1::place(signer, param_type, &mut placement)
 }
 
 /// Whether a name may be a header field's.

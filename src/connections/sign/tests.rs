@@ -38,7 +38,7 @@ const URL: &str = "https://api.example.com/v1";
 fn an_api_key_goes_where_its_service_wants_it() {
     let mut get = request(Method::Get, &format!("{URL}?a=%20b&key=x&%6Bey=y&c"), Body::Empty);
     let (to_query, values) = api_key(&[("key", "s&cr=t +é"), ("id", "7")], ParamType::Query);
-    assert_eq!(sign(&to_query, &values, &mut get).unwrap(), ["key"]);
+    assert_eq!(sign(&to_query, &values, &mut get, 0).unwrap(), ["key"]);
     assert_eq!(
         get.url.query(),
         Some("a=%20b&c&key=s%26cr%3Dt+%2B%C3%A9&id=7"),
@@ -49,15 +49,15 @@ fn an_api_key_goes_where_its_service_wants_it() {
     get.headers.add("X-API-KEY", "mine");
     get.headers.add("x-api-key", "mine too");
     let (to_header, values) = api_key(&[("x-api-key", "secret")], ParamType::Header);
-    assert_eq!(sign(&to_header, &values, &mut get).unwrap(), ["x-api-key"]);
+    assert_eq!(sign(&to_header, &values, &mut get, 0).unwrap(), ["x-api-key"]);
     assert_eq!(get.headers.iter().collect::<Vec<_>>(), [("x-api-key", "secret")]);
 
     let (to_form, values) = api_key(&[("key", "secret")], ParamType::Form);
     let mut post = request(Method::Post, URL, form(&[("key", "mine"), ("a", "b")]));
-    assert_eq!(sign(&to_form, &values, &mut post).unwrap(), ["key"]);
+    assert_eq!(sign(&to_form, &values, &mut post, 0).unwrap(), ["key"]);
     assert!(post.body == form(&[("a", "b"), ("key", "secret")]));
     let mut upload = request(Method::Post, URL, Body::Multipart(Vec::new()));
-    assert!(sign(&to_form, &values, &mut upload).unwrap().is_empty());
+    assert!(sign(&to_form, &values, &mut upload, 0).unwrap().is_empty());
     let Body::Multipart(parts) = &upload.body else {
         panic!("an upload stays one");
     };
@@ -74,7 +74,7 @@ fn a_prefix_stands_before_the_value() {
     };
     let values = Credential::ApiKey(vec![("Authorization".to_owned(), Secret::new("pk"))]);
     let mut get = request(Method::Get, URL, Body::Empty);
-    sign(&service("s", auth, ParamType::Header), &values, &mut get).unwrap();
+    sign(&service("s", auth, ParamType::Header), &values, &mut get, 0).unwrap();
     assert_eq!(get.headers.get("authorization"), Some("Klaviyo-API-Key pk"));
 }
 
@@ -83,7 +83,7 @@ fn form_data_needs_a_form() {
     for (service, credential) in [api_key(&[("key", "secret")], ParamType::Form), oauth2(ParamType::Form)] {
         for body in [Body::Empty, Body::Bytes(b"{}".to_vec())] {
             let mut post = request(Method::Post, URL, body.clone());
-            let error = sign(&service, &credential, &mut post).unwrap_err();
+            let error = sign(&service, &credential, &mut post, 0).unwrap_err();
             assert!(error.why.contains("form data") && error.help.is_some());
             assert!(post.body == body, "a refused request is not changed");
         }
@@ -104,7 +104,7 @@ fn basic_follows_the_rfc() {
         let mut get = request(Method::Get, URL, Body::Empty);
         get.headers.set("authorization", "mine");
         let basic = service("s", AuthKind::Basic, ParamType::Header);
-        assert_eq!(sign(&basic, &credential, &mut get).unwrap(), ["Authorization"]);
+        assert_eq!(sign(&basic, &credential, &mut get, 0).unwrap(), ["Authorization"]);
         assert_eq!(get.headers.get("Authorization"), Some(header));
     }
 }
@@ -121,16 +121,16 @@ fn an_access_token_goes_to_all_three_places() {
         oauth.header_prefix = prefix.to_owned();
         service.auth = AuthKind::OAuth2(Box::new(oauth));
         let mut get = request(Method::Get, URL, Body::Empty);
-        sign(&service, &credential, &mut get).unwrap();
+        sign(&service, &credential, &mut get, 0).unwrap();
         assert_eq!(get.headers.get("Authorization"), Some(header));
     }
     let (service, credential) = oauth2(ParamType::Query);
     let mut get = request(Method::Get, URL, Body::Empty);
-    sign(&service, &credential, &mut get).unwrap();
+    sign(&service, &credential, &mut get, 0).unwrap();
     assert_eq!(get.url.as_str(), "https://api.example.com/v1?access_token=t0k%2Bn");
     let (service, credential) = oauth2(ParamType::Form);
     let mut post = request(Method::Post, URL, form(&[]));
-    sign(&service, &credential, &mut post).unwrap();
+    sign(&service, &credential, &mut post, 0).unwrap();
     assert!(post.body == form(&[("access_token", "t0k+n")]));
 }
 
@@ -147,7 +147,7 @@ fn scripts_do_not_steer_a_request_that_carries_a_credential() {
     ] {
         let mut get = request(Method::Get, URL, Body::Empty);
         get.headers.set(name, "evil.example");
-        let error = sign(&service, &credential, &mut get).unwrap_err();
+        let error = sign(&service, &credential, &mut get, 0).unwrap_err();
         assert!(error.why.contains(name), "{error:?}");
         assert!(!get.headers.contains("Authorization"));
     }
@@ -160,10 +160,10 @@ fn scripts_do_not_steer_a_request_that_carries_a_credential() {
     ] {
         let mut get = request(Method::Get, URL, Body::Empty);
         get.headers.set(name, value);
-        assert!(sign(&service, &credential, &mut get).is_err(), "{name:?}: {value:?}");
+        assert!(sign(&service, &credential, &mut get, 0).is_err(), "{name:?}: {value:?}");
     }
     let mut get = request(Method::Get, "https://me:pw@api.example.com/", Body::Empty);
-    assert!(sign(&service, &credential, &mut get).is_err());
+    assert!(sign(&service, &credential, &mut get, 0).is_err());
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_credential_never_begins_another_header() {
     for value in ["canary\r\nX-Evil: 1", "canary\n", "canary\0", "canaryé"] {
         let (service, credential) = api_key(&[("X-Key", value)], ParamType::Header);
         let mut get = request(Method::Get, URL, Body::Empty);
-        let error = sign(&service, &credential, &mut get).unwrap_err();
+        let error = sign(&service, &credential, &mut get, 0).unwrap_err();
         assert!(!format!("{error:?}").contains("canary"));
         assert!(!get.headers.contains("X-Key"));
     }
@@ -186,7 +186,7 @@ fn a_service_s_own_headers_yield_to_the_script_s() {
     ];
     let mut get = request(Method::Get, URL, Body::Empty);
     get.headers.set("notion-version", "2025");
-    sign(&service, &credential, &mut get).unwrap();
+    sign(&service, &credential, &mut get, 0).unwrap();
     assert_eq!(get.headers.get("Notion-Version"), Some("2025"));
     assert_eq!(get.headers.get("A"), Some("b"));
 }
@@ -196,6 +196,6 @@ fn a_credential_of_another_auth_type_is_refused() {
     let (service, _) = oauth2(ParamType::Header);
     let (_, key) = api_key(&[("k", "canary")], ParamType::Header);
     let mut get = request(Method::Get, URL, Body::Empty);
-    let error = sign(&service, &key, &mut get).unwrap_err();
+    let error = sign(&service, &key, &mut get, 0).unwrap_err();
     assert!(error.why.contains("OAuth 2") && !format!("{error:?}").contains("canary"));
 }

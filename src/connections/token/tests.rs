@@ -66,6 +66,10 @@ fn answers_come_in_several_shapes() {
 #[expect(clippy::too_many_lines, reason = "a table of answers")]
 fn errors_are_told_apart() {
     use TokenError::{GrantRefused, Refused, Unavailable};
+    let refused = |code: &str, words: &str| Refused {
+        code: code.to_owned(),
+        words: words.to_owned(),
+    };
     for (status, body, wanted) in [
         (
             400,
@@ -90,12 +94,12 @@ fn errors_are_told_apart() {
         (
             401,
             "{\"error\":\"invalid_client\"}",
-            Refused("invalid_client".to_owned()),
+            refused("invalid_client", "invalid_client"),
         ),
         (
             400,
             "{\"error\":{\"status\":\"INVALID_ARGUMENT\",\"message\":\"no\\u001b[31m\\nway\"}}",
-            Refused("INVALID_ARGUMENT: no [31m way".to_owned()),
+            refused("INVALID_ARGUMENT", "INVALID_ARGUMENT: no [31m way"),
         ),
         (
             503,
@@ -136,7 +140,7 @@ fn errors_are_told_apart() {
         panic!("a redirect is not followed");
     };
     assert!(why.contains("redirects"));
-    let Err(Refused(long)) = answer(
+    let Err(Refused { words: long, .. }) = answer(
         400,
         &format!("{{\"error\":\"x\",\"error_description\":\"{}\"}}", "ü".repeat(5_000)),
     ) else {

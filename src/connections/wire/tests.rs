@@ -15,6 +15,7 @@ fn service(auth: AuthKind, param_type: ParamType) -> Service {
             .into(),
         extra_headers: vec![("Notion-Version".to_owned(), "2022-06-28".to_owned())],
         test_url: Some(url("https://a.desk.example/me")),
+        redirect_url: Some(url("http://127.0.0.1:8400/callback")),
     }
 }
 
@@ -40,6 +41,8 @@ fn services_come_back_as_they_were() {
             authorize_url: url("https://a.example/authorize"),
             access_token_url: url("https://a.example/access"),
             signature_method: SignatureMethod::HmacSha256,
+            authorize_params: vec![("expiration".to_owned(), "never".to_owned())],
+            scope_delimiter: ScopeDelimiter::Plus,
         })),
         ParamType::Query,
     ));
@@ -51,6 +54,9 @@ fn services_come_back_as_they_were() {
             authorize_url: None,
             token_url: url("https://a.example/token"),
             refresh_url: Some(url("https://a.example/refresh")),
+            device_url: Some(url("https://a.example/device")),
+            revoke_url: Some(url("https://a.example/revoke")),
+            issuer: Some("https://a.example".to_owned()),
             scope_delimiter: ScopeDelimiter::Plus,
             header_name: "X-Token".to_owned(),
             header_prefix: "Zoho-oauthtoken".to_owned(),
