@@ -195,7 +195,7 @@ impl Resolver<'_> {
         }
         let diagnostic = Diagnostic::warning(Code::UnknownFunction, SourceId(self.unit as u16), name.at, title);
         self.diagnostics.push(diagnostic.help(help));
-        self.host_call(whole, arguments, at)
+        self.host_call(whole, name, arguments, at)
     }
 
     /// A call whose receiver is a dotted name that no variable begins; `None` where it is a method on an input after all.
