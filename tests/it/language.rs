@@ -184,3 +184,14 @@ fn every_prefix_of_every_script_shown_is_survived() {
         }
     }
 }
+
+#[test]
+fn an_input_is_a_variable_and_a_long_name_and_a_parameter() {
+    Script::new("info who + \" \" + input.who;")
+        .input("who", "amy")
+        .prints("amy amy");
+    Script::new("void f(string who, int n)\n{\n info who + (input.n + 1);\n}")
+        .input("who", "amy")
+        .input("n", "41")
+        .prints("amy42");
+}
