@@ -158,10 +158,6 @@ Zoho calls this an improper statement.",
     CredentialOverridden = "DG0309", "the connection's credential replaced the script's",
         "The script sets a header or parameter that the connection sets too. The connection's value is sent.",
         "";
-    PayloadIgnored = "DG0320", "a GET request has no body",
-        "What would have been the body of a GET request is not sent. Its `parameters` travel in the URL, where they are KEY-VALUE.",
-        "x = invokeurl [ url: \"https://api.example.com\" type: GET body: {\"a\": 1} ];";
-
     SwallowedError = "DG0310", "an error goes unnoticed",
         "The `catch` has an empty block: whatever goes wrong in its `try` leaves no trace.",
         "try\n{\n info 1 / 0;\n}\ncatch (e)\n{\n}";
@@ -171,6 +167,9 @@ Zoho calls this an improper statement.",
     UncheckedResponse = "DG0312", "a status that nobody looks at",
         "With `detailed:true` the answer is a map with `responseCode`. An answer of 4xx or 5xx raises no error, so the script has to look.",
         "x = invokeurl [ url: \"http://127.0.0.1:1/\" type: GET detailed: true ];";
+    PayloadIgnored = "DG0320", "a GET request has no body",
+        "What would have been the body of a GET request is not sent. Its `parameters` travel in the URL, where they are KEY-VALUE.",
+        "x = invokeurl [ url: \"https://api.example.com\" type: GET body: {\"a\": 1} ];";
 
     // Running.
     NullOperand = "DG0401", "a null value where a value is needed",

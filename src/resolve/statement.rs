@@ -273,12 +273,11 @@ impl Resolver<'_> {
     fn try_catch(&mut self, at: Span, body: &Block, catch: Option<&ast::Catch>) -> Statement {
         let body = self.block(body);
         let Some(catch) = catch else {
-            let help = "add `catch (e) { ... }` behind it";
-            self.report(
-                Code::Syntax,
+            self.warn(
+                Code::NotPortable,
                 Span::new(at.start, at.start + 3),
-                "Improper Statement: `try` without `catch`",
-                Some(help.to_owned()),
+                "`try` without `catch` catches nothing, and Zoho may refuse it",
+                "add `catch (e) { ... }` behind it",
             );
             return Statement::Block(body);
         };

@@ -17,5 +17,6 @@ mod corpus;
 mod explain;
 mod language;
 mod peer;
+mod samples;
 mod session;
 mod support;
