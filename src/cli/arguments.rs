@@ -60,6 +60,8 @@ pub(super) enum Command {
     Repl(Box<RunArguments>),
     /// Find mistakes in scripts without running them
     Check(CheckArguments),
+    /// Show authenticated calls to a service on this machine
+    Demo,
     /// Keep how APIs want to be authorised
     Services(super::services::ServicesArguments),
     /// Give scripts access to APIs under link names

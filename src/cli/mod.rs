@@ -4,6 +4,7 @@
 mod arguments;
 mod check;
 mod connections;
+mod demo;
 mod doc;
 mod exit;
 mod explain;
@@ -53,6 +54,7 @@ fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
         Command::Run(arguments) => Ok(run::run(arguments, out)),
         Command::Repl(arguments) => repl::run(arguments, out),
         Command::Check(arguments) => check::run(arguments, out),
+        Command::Demo => demo::run(out),
         Command::Services(arguments) => services::run(arguments, out),
         Command::Connections(arguments) => connections::run(arguments, out),
         Command::Doc(arguments) => doc::run(arguments, out),

@@ -35,6 +35,7 @@ mod token;
 
 mod audit;
 mod authority;
+mod cache;
 mod flights;
 mod refresh;
 mod refusal;

@@ -267,7 +267,7 @@ impl<'r> Refresh<'r> {
         grant.state = GrantState::NeedsReconnect { reason: reason.clone() };
         // If it cannot be noted, the next one finds out again.
         let _ = self.shared.records.put_grant(self.name, &grant, Some(stored.version));
-        refusal::reconnect(self.connection, self.service, &reason)
+        refusal::reconnect(self.connection, self.service, &self.name.user, &reason)
     }
 
     /// Nothing new is to be had. A token that was to be refreshed ahead of its end serves on until then.
@@ -297,7 +297,12 @@ impl<'r> Refresh<'r> {
     /// Whether a grant answers the need.
     fn serves(&self, grant: &Found<StoredGrant>, need: Need) -> Result<bool, AuthorityError> {
         if let GrantState::NeedsReconnect { reason } = &grant.value.state {
-            return Err(refusal::reconnect(self.connection, self.service, reason));
+            return Err(refusal::reconnect(
+                self.connection,
+                self.service,
+                &self.name.user,
+                reason,
+            ));
         }
         let now = self.shared.clock.now_millis();
         Ok(match need {

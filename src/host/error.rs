@@ -56,8 +56,6 @@ pub struct Failure {
     pub connection: Option<Box<super::AuthorityError>>,
     /// What the script asked of that connection.
     pub asked: Option<Box<super::Asked>>,
-    /// Where the user may authorise it.
-    pub authorize_url: Option<String>,
 }
 
 impl EvalError {
@@ -70,7 +68,6 @@ impl EvalError {
             help: None,
             connection: None,
             asked: None,
-            authorize_url: None,
         }))
     }
 

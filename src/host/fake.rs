@@ -107,6 +107,7 @@ impl Authority for FakeAuthority {
                 kind: AuthorityErrorKind::Unknown,
                 message,
                 help: None,
+                missing: None,
             });
         }
         let former = request

@@ -19,7 +19,7 @@ mod settings;
 use std::sync::Arc;
 
 pub use authority::{
-    Asked, Authority, AuthorityError, AuthorityErrorKind, Grant, LinkName, NoAuthority, Retry, UserId,
+    Asked, Authority, AuthorityError, AuthorityErrorKind, Grant, LinkName, MissingConsent, NoAuthority, Retry, UserId,
 };
 pub use clock::Clock;
 pub use closure::{Answer, Argument, Arguments, Caller, HostFunction, HostFunctions, Json, Refusal};

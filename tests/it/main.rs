@@ -10,13 +10,17 @@
 
 mod architecture;
 mod builtins;
+mod canary;
 mod cli;
 mod connections;
 mod consent;
 mod corpus;
+mod demo;
 mod explain;
 mod language;
 mod peer;
+mod requests;
 mod samples;
 mod session;
+mod store;
 mod support;

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// One request as it arrived.
@@ -13,12 +14,25 @@ pub struct Arrived {
     pub body: String,
 }
 
-type Answer = dyn Fn(&Arrived) -> (u16, String) + Send + Sync;
+/// What is written for one request.
+pub enum Reply {
+    /// These bytes, head and all; then the next request may come.
+    Bytes(Vec<u8>),
+    /// These bytes, and then the connection ends.
+    Last(Vec<u8>),
+    /// These bytes, and then nothing more for as long as the client stays.
+    Stall(Vec<u8>),
+    /// This head, and then the same piece again and again until the client has enough.
+    Flood(Vec<u8>),
+}
+
+type Answer = dyn Fn(&Arrived) -> Reply + Send + Sync;
 
 /// The server. It answers until the test's process ends.
 pub struct Peer {
     address: SocketAddr,
     arrived: Arc<Mutex<Vec<Arrived>>>,
+    written: Arc<AtomicUsize>,
 }
 
 impl Peer {
@@ -35,18 +49,34 @@ impl Peer {
 
     /// Answers as the function says, in JSON.
     pub fn new(answer: impl Fn(&Arrived) -> (u16, String) + Send + Sync + 'static) -> Self {
+        Self::raw(move |request| {
+            let (status, body) = answer(request);
+            Reply::of(status, "content-type: application/json\r\n", body.as_bytes())
+        })
+    }
+
+    /// Answers with whatever bytes the function gives.
+    pub fn raw(answer: impl Fn(&Arrived) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let arrived = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&arrived);
+        let written = Arc::new(AtomicUsize::new(0));
+        let kept = Kept {
+            arrived: Arc::clone(&arrived),
+            written: Arc::clone(&written),
+        };
         let answer: Arc<Answer> = Arc::new(answer);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (kept, answer) = (Arc::clone(&kept), Arc::clone(&answer));
+                let (kept, answer) = (kept.clone(), Arc::clone(&answer));
                 std::thread::spawn(move || serve(stream, &kept, &*answer));
             }
         });
-        Self { address, arrived }
+        Self {
+            address,
+            arrived,
+            written,
+        }
     }
 
     pub fn origin(&self) -> String {
@@ -63,6 +93,11 @@ impl Peer {
 
     pub fn count(&self) -> usize {
         self.arrived().len()
+    }
+
+    /// The bytes of floods that a client took.
+    pub fn written(&self) -> usize {
+        self.written.load(Ordering::SeqCst)
     }
 
     /// The values of a header in all requests, in their order.
@@ -89,16 +124,43 @@ impl Arrived {
     }
 }
 
-fn serve(stream: TcpStream, kept: &Mutex<Vec<Arrived>>, answer: &Answer) -> Option<()> {
+impl Reply {
+    /// A whole answer with these further header lines, each with its line break.
+    pub fn of(status: u16, headers: &str, body: &[u8]) -> Self {
+        let head = format!("HTTP/1.1 {status} X\r\n{headers}content-length: {}\r\n\r\n", body.len());
+        Self::Bytes([head.as_bytes(), body].concat())
+    }
+}
+
+#[derive(Clone)]
+struct Kept {
+    arrived: Arc<Mutex<Vec<Arrived>>>,
+    written: Arc<AtomicUsize>,
+}
+
+fn serve(stream: TcpStream, kept: &Kept, answer: &Answer) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut writer = stream;
     loop {
         let request = read(&mut reader)?;
-        let (status, body) = answer(&request);
-        kept.lock().expect("no panic").push(request);
-        let length = body.len();
-        let head = format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n");
-        writer.write_all(format!("{head}{body}").as_bytes()).ok()?;
+        kept.arrived.lock().expect("no panic").push(request.clone());
+        match answer(&request) {
+            Reply::Bytes(bytes) => writer.write_all(&bytes).ok()?,
+            Reply::Last(bytes) => return writer.write_all(&bytes).ok(),
+            Reply::Stall(bytes) => {
+                writer.write_all(&bytes).ok()?;
+                // The client's end of the connection is the only thing that can come now.
+                return reader.read(&mut [0]).ok().map(|_| ());
+            }
+            Reply::Flood(head) => {
+                writer.write_all(&head).ok()?;
+                let piece = vec![b'x'; 1 << 16];
+                loop {
+                    writer.write_all(&piece).ok()?;
+                    kept.written.fetch_add(piece.len(), Ordering::SeqCst);
+                }
+            }
+        }
     }
 }
 

@@ -36,6 +36,7 @@ impl Authority for OneOrigin {
             kind,
             message: "refused".to_owned(),
             help: None,
+            missing: None,
         };
         if request.url.origin() != self.origin {
             return Err(refuse(AuthorityErrorKind::OriginNotAllowed));
