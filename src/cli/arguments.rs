@@ -41,7 +41,9 @@ const DOC_EXAMPLES: &str = "\
 Examples:
   dg doc                 every built-in by family
   dg doc leftPad
-  dg doc text.trim";
+  dg doc map.get
+  dg doc --search weekend
+  dg doc --markdown > reference.md";
 
 /// Runs Deluge scripts on your own machine, with authenticated connections to any API.
 #[derive(Debug, Parser)]
@@ -178,7 +180,20 @@ pub(super) struct CheckArguments {
 #[command(after_help = DOC_EXAMPLES)]
 pub(super) struct DocArguments {
     /// A built-in: leftPad, text.trim, zoho.encryption.md5
+    #[arg(conflicts_with_all = ["search", "markdown"])]
     pub(super) name: Option<String>,
+
+    /// List the built-ins that have a word in their name or description
+    #[arg(long, value_name = "WORD", conflicts_with = "markdown")]
+    pub(super) search: Option<String>,
+
+    /// Print the whole reference as Markdown
+    #[arg(long)]
+    pub(super) markdown: bool,
+
+    /// Print what is found, or everything, as a JSON array
+    #[arg(long, conflicts_with = "markdown")]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]

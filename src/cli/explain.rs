@@ -3,6 +3,7 @@
 use super::arguments::ExplainArguments;
 use super::exit::{Exit, Stop};
 use super::print::Out;
+use crate::builtins::reference::wrapped;
 use crate::diagnostic::{Code, nearest};
 
 /// Tells about one code, or lists all.
@@ -40,19 +41,4 @@ fn unknown(wanted: &str) -> Stop {
         None => "run `dg explain` for the list of all codes".to_owned(),
     };
     Stop::usage(format!("no message has the code `{wanted}`"), &help)
-}
-
-/// Lines of at most `width` characters, broken at blanks.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

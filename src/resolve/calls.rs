@@ -8,6 +8,7 @@ use crate::builtins::{self, Builtin, MethodGroup};
 use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{ExpressionId, ExpressionKind, Item, Name};
+use crate::value::Near;
 
 /// First words of dotted names that only ever name functions: CRM's categories of functions, and `thisapp`.
 const FUNCTION_NAMESPACES: [&str; 8] = [
@@ -347,6 +348,8 @@ impl Resolver<'_> {
             group,
             quick,
             pairs,
+            fits: group.variants().all(|builtin| builtin.takes(arguments.len())),
+            near: Near::default(),
             receiver,
             arguments: resolved,
             at,

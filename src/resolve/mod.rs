@@ -10,6 +10,7 @@ mod foreign;
 mod kinds;
 mod lint;
 pub mod program;
+mod scalar;
 mod scope;
 mod statement;
 mod task;

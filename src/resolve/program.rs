@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::builtins::{Builtin, MethodGroup};
 use crate::diagnostic::Code;
 use crate::source::{Location, SourceFile, SourceId, Span};
-use crate::value::Kind;
+use crate::value::{Kind, Near};
 
 /// A resolved script with its libraries.
 #[derive(Debug)]
@@ -203,11 +203,18 @@ pub struct Promised {
 /// `if`
 #[derive(Debug)]
 pub struct If {
-    /// Conditions and blocks, in order.
-    pub arms: Box<[(Spanned, Box<[Statement]>)]>,
+    /// The first condition.
+    pub condition: Spanned,
+    /// What is done where it holds.
+    pub then: Box<[Statement]>,
+    /// Each `else if`, in order.
+    pub others: Box<[Arm]>,
     /// The last `else`; empty where there is none.
     pub otherwise: Box<[Statement]>,
 }
+
+/// A condition with its block.
+pub type Arm = (Spanned, Box<[Statement]>);
 
 /// `for each`
 #[derive(Debug)]
@@ -317,6 +324,9 @@ pub enum Expression {
 pub struct Binary<O> {
     /// Which operator.
     pub operator: O,
+    /// How deep it is nested, where it is nothing but operators on variables, literals and items of lists, and worth
+    /// trying to compute without making values.
+    pub scalar: Option<u8>,
     /// The left operand.
     pub left: Expression,
     /// The right operand.
@@ -478,6 +488,10 @@ pub struct Method {
     pub quick: Quick,
     /// Whether the arguments were written as pairs.
     pub pairs: bool,
+    /// Whether every built-in of the group takes as many arguments, so that nobody has to count them again.
+    pub fits: bool,
+    /// Where a literal key was found last.
+    pub near: Near,
     /// What it is called on.
     pub receiver: Spanned,
     /// The arguments; with `pairs` key, value, key, value.

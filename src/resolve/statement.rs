@@ -221,16 +221,19 @@ impl Resolver<'_> {
     }
 
     fn branches(&mut self, arms: &[ast::Arm], otherwise: Option<&Block>) -> Statement {
-        let arms: Vec<_> = arms
-            .iter()
-            .map(|arm| {
-                let condition = self.condition(arm.condition);
-                (condition, self.block(&arm.body))
-            })
-            .collect();
+        let mut arms = arms.iter().map(|arm| {
+            let condition = self.condition(arm.condition);
+            (condition, self.block(&arm.body))
+        });
+        let Some((condition, then)) = arms.next() else {
+            return Statement::Block(Box::default());
+        };
+        let others = arms.collect();
         let otherwise = otherwise.map(|block| self.block(block)).unwrap_or_default();
         Statement::If(Box::new(If {
-            arms: arms.into_boxed_slice(),
+            condition,
+            then,
+            others,
             otherwise,
         }))
     }

@@ -11,7 +11,8 @@ impl Statement {
                 see(statement);
                 match statement {
                     Self::If(branches) => {
-                        waiting.extend(branches.arms.iter().map(|(_, body)| &**body));
+                        waiting.push(&branches.then);
+                        waiting.extend(branches.others.iter().map(|(_, body)| &**body));
                         waiting.push(&branches.otherwise);
                     }
                     Self::ForEach(walk) => waiting.push(&walk.body),
@@ -31,7 +32,10 @@ impl Statement {
             Self::Append { addends, .. } => addends.iter().map(|addend| &addend.value).collect(),
             Self::Update(update) => vec![&update.value.value],
             Self::SetElement(set) => vec![&set.base.value, &set.index.value, &set.value],
-            Self::If(branches) => branches.arms.iter().map(|(condition, _)| &condition.value).collect(),
+            Self::If(branches) => std::iter::once(&branches.condition)
+                .chain(branches.others.iter().map(|(condition, _)| condition))
+                .map(|condition| &condition.value)
+                .collect(),
             Self::ForEach(walk) => vec![&walk.over.value],
             Self::While(repeat) => vec![&repeat.condition.value],
             Self::ReturnAs(promised) => vec![&promised.value.value],

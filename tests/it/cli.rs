@@ -374,5 +374,35 @@ fn doc_shows_one_built_in_or_all() {
         .shows("See https://www.zoho.com/deluge/help/");
     Dg::new("doc").arg("text.trim").exits(0).shows("trim");
     Dg::new("doc").arg("lefPad").exits(1).says("`dg doc leftpad`");
-    Dg::new("doc").exits(0).shows("methods of TEXT").shows("functions");
+    Dg::new("doc").exits(0).shows("Dates and times").shows("leftpad");
+    Dg::new("doc").arg("map.get").exits(0).shows("map.get(key)");
+    Dg::new("doc").arg("map.leftPad").exits(1).says("no built-in is named");
+}
+
+#[test]
+fn doc_searches_and_writes_the_whole_reference() {
+    Dg::new("doc")
+        .args(["--search", "weekend"])
+        .exits(0)
+        .shows("date.addBusinessDay(");
+    Dg::new("doc")
+        .args(["--search", "frobnicate"])
+        .exits(1)
+        .says("no built-in has `frobnicate`");
+    Dg::new("doc")
+        .arg("--markdown")
+        .exits(0)
+        .shows("## Maps")
+        .shows("### leftpad")
+        .shows("[Help page](https://");
+    let done = Dg::new("doc").arg("--json").exits(0);
+    let entries: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    assert!(entries.as_array().is_some_and(|entries| entries.len() > 200));
+    let done = Dg::new("doc").args(["toXml", "--json"]).exits(0);
+    let entries: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    assert_eq!(entries[0]["name"], "toXml");
+    Dg::new("doc")
+        .args(["trim", "--markdown"])
+        .exits(1)
+        .says("cannot be used with");
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use dgscript::Runtime;
-use dgscript::host::{Body, FakeAuthority, FakeHttp, Host, HttpError, HttpErrorKind, Method, Request, Response};
+use dgscript::host::fake::{FakeAuthority, FakeHttp};
+use dgscript::host::{Body, Host, HttpError, HttpErrorKind, Method, Request, Response};
 use dgscript::source::SourceFile;
 use serde_json::{Value, json};
 
@@ -215,7 +216,7 @@ fn a_price_list_uses_functions_of_a_library() {
         sample.run().lines,
         [
             "chair: 59.38 in Germany, 58.88 in India",
-            "desk: 380.80 in Germany, 377.60 in India",
+            "desk: 380.8 in Germany, 377.6 in India",
             "lamp: 18.15 in Germany, 18.00 in India",
             "3 articles, 1 page",
         ]
