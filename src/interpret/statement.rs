@@ -30,7 +30,9 @@ impl Interpreter<'_> {
     /// Runs statements in order. The commonest kinds are done here, so that they need no call.
     pub(super) fn block(&mut self, block: &[Statement], frame: &mut Frame) -> Evaluated<Flow> {
         for statement in block {
-            self.context.meter.tick()?;
+            if let Err(error) = self.context.meter.tick() {
+                return Err(stopped(error, statement));
+            }
             match statement {
                 Statement::Assign { slot, value } => self.assign(*slot, value, frame)?,
                 Statement::Update(update) if scalar_update(update, frame) => {}
@@ -239,7 +241,7 @@ impl Interpreter<'_> {
                     None => break,
                 }
             }
-            self.context.meter.tick()?;
+            self.context.meter.tick().map_err(|error| error.at(walk.over.at))?;
             match self.block(&walk.body, frame)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
@@ -274,7 +276,7 @@ impl Interpreter<'_> {
     #[inline(never)]
     fn repeat(&mut self, repeat: &While, frame: &mut Frame) -> Evaluated<Flow> {
         while self.holds(&repeat.condition, frame)? {
-            self.context.meter.tick()?;
+            self.context.meter.tick().map_err(|error| error.at(repeat.condition.at))?;
             match self.block(&repeat.body, frame)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
@@ -338,5 +340,14 @@ fn not_walkable(kind: Kind) -> Box<EvalError> {
     match kind {
         Kind::Map => error.help("walk its keys: `for each key in map.keys()`"),
         _ => error.help("it walks lists, collections, comma-separated text and CSV files"),
+    }
+}
+
+/// The error of a limit, with the statement before which it was reached.
+#[cold]
+fn stopped(error: Box<EvalError>, statement: &Statement) -> Box<EvalError> {
+    match statement.place() {
+        Some(place) => error.at(place),
+        None => error,
     }
 }

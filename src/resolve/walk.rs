@@ -1,5 +1,7 @@
 //! Walking the running tree, for checks that look at whole functions.
 
+use crate::source::Span;
+
 use super::program::{Expression, Spanned, Statement};
 
 impl Statement {
@@ -21,6 +23,26 @@ impl Statement {
                     Self::Block(body) => waiting.push(body),
                     _ => {}
                 }
+            }
+        }
+    }
+
+    /// Where a statement stands, as far as its parts tell: for an error that no part of it raised.
+    pub(crate) fn place(&self) -> Option<Span> {
+        match self {
+            Self::Update(update) => Some(update.slot_at.to(update.value.at)),
+            Self::Append { at, .. } => Some(*at),
+            Self::If(branches) => Some(branches.condition.at),
+            Self::ForEach(walk) => Some(walk.over.at),
+            Self::While(repeat) => Some(repeat.condition.at),
+            Self::Info(value) | Self::Throw(value) => Some(value.at),
+            Self::ReturnAs(promised) => Some(promised.value.at),
+            Self::SetElement(set) => Some(set.base.at.to(set.index.at)),
+            Self::Unavailable(what) => Some(what.at),
+            Self::Block(block) => block.first()?.place(),
+            Self::Try(attempt) => attempt.body.first()?.place(),
+            Self::Assign { .. } | Self::Evaluate(_) | Self::Return(_) | Self::Break | Self::Continue => {
+                self.expressions().into_iter().find_map(Expression::place)
             }
         }
     }
@@ -51,6 +73,27 @@ impl Statement {
 }
 
 impl Expression {
+    /// Where an expression stands, if it or its first part says so.
+    fn place(&self) -> Option<Span> {
+        match self {
+            Self::Arithmetic(node) => Some(node.at()),
+            Self::Compare(node) => Some(node.at()),
+            Self::Sum(sum) => Some(sum.rest.last().map_or(sum.first.at, |last| sum.first.at.to(last.at))),
+            Self::Not(operand) | Self::Negate(operand) => Some(operand.at),
+            Self::Call(call) => Some(call.at),
+            Self::Builtin(call) => Some(call.at),
+            Self::Method(method) => Some(method.at),
+            Self::HostCall(call) => Some(call.at),
+            Self::Invoke(task) | Self::SendMail(task) => Some(task.at),
+            Self::Unavailable(what) => Some(what.at),
+            _ => {
+                let mut parts = Vec::new();
+                self.push_children(&mut parts);
+                parts.into_iter().find_map(Self::place)
+            }
+        }
+    }
+
     /// Calls `see` with an expression and all inside it.
     pub(crate) fn each<'e>(&'e self, see: &mut impl FnMut(&'e Self)) {
         let mut waiting = vec![self];
