@@ -8,7 +8,7 @@ use super::{Value, memory};
 /// The most bytes a text may have to live inside its [`Value`].
 pub(super) const SHORT: usize = 11;
 
-/// A text of at most [`SHORT`] bytes; those behind it are zero, so that texts are equal where all bytes are.
+/// A text of at most 11 bytes; those behind it are zero, so that texts are equal where all bytes are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ShortText {
     length: u8,

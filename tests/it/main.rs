@@ -19,6 +19,7 @@ mod demo;
 mod explain;
 mod language;
 mod peer;
+mod refresh;
 mod requests;
 mod samples;
 mod session;
