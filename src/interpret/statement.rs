@@ -276,7 +276,10 @@ impl Interpreter<'_> {
     #[inline(never)]
     fn repeat(&mut self, repeat: &While, frame: &mut Frame) -> Evaluated<Flow> {
         while self.holds(&repeat.condition, frame)? {
-            self.context.meter.tick().map_err(|error| error.at(repeat.condition.at))?;
+            self.context
+                .meter
+                .tick()
+                .map_err(|error| error.at(repeat.condition.at))?;
             match self.block(&repeat.body, frame)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
