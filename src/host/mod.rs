@@ -24,11 +24,11 @@ pub use authority::{
 pub use clock::Clock;
 pub use closure::{Answer, Argument, Arguments, Caller, HostFunction, HostFunctions, Json, Refusal};
 pub use context::{Context, RequestRecord};
-pub use error::{CallSite, EvalError, Evaluated, Failure, Raise};
+pub use error::{CallSite, EvalError, Evaluated, Failure, Lookup, Origin, Raise};
 pub use function::{Functions, NoFunctions, Parameter, Signature};
 pub use http::{Body, Cancel, Headers, Http, HttpError, HttpErrorKind, Method, NoNetwork, Part, Request, Response};
 pub use limits::{LimitKind, Limits, Meter, Usage};
-pub use log::{InfoLine, Log, NoLog};
+pub use log::{InfoLine, Log, NoLog, Step};
 pub use mail::{Attachment, Mail, MailError, Message};
 pub use random::Random;
 pub use settings::{Settings, UserName};

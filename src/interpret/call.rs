@@ -114,7 +114,7 @@ impl Interpreter<'_> {
         match flow {
             Ok(Flow::Return) => Ok(self.returned.take()),
             Ok(_) => Ok(Value::Null),
-            Err(error) => Err(error),
+            Err(error) => Err(self.with_origin(error, function, frame)),
         }
     }
 

@@ -10,12 +10,14 @@ mod element;
 mod expression;
 mod mail;
 mod method;
+mod origin;
 pub mod report;
 mod scalar;
 mod statement;
 mod task;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 use std::rc::Rc;
 

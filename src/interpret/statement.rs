@@ -81,13 +81,17 @@ impl Interpreter<'_> {
     #[inline(never)]
     fn statement(&mut self, statement: &Statement, frame: &mut Frame) -> Evaluated<Flow> {
         match statement {
-            Statement::ForEach(walk) => self.for_each(walk, frame),
-            Statement::While(repeat) => self.repeat(repeat, frame),
+            // A limit that is reached between two statements is told at the loop that reached it.
+            Statement::ForEach(walk) => self.for_each(walk, frame).map_err(|error| error.at(walk.over.at)),
+            Statement::While(repeat) => self
+                .repeat(repeat, frame)
+                .map_err(|error| error.at(repeat.condition.at)),
             Statement::Try(attempt) => self.attempt(attempt, frame),
             Statement::Info(value) => self.info(value, frame).map(|()| Flow::Next),
             Statement::Throw(value) => Err(self.throw(value, frame)?),
             Statement::Block(block) => self.block(block, frame),
             Statement::Unavailable(what) => Err(unavailable(what)),
+            Statement::Traced(traced) => self.traced(traced, frame),
             _ => Ok(Flow::Next),
         }
     }

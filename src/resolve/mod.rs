@@ -49,6 +49,8 @@ pub struct Options<'a> {
     /// Names that have a value before the main body begins: the variables of a session. The body reads them as inputs,
     /// even where a built-in has the same name.
     pub known: &'a [&'a str],
+    /// Whether every statement reports what it did.
+    pub trace: bool,
 }
 
 impl Default for Options<'_> {
@@ -57,6 +59,7 @@ impl Default for Options<'_> {
             profile: Profile::Standard,
             host: &NoFunctions,
             known: &[],
+            trace: false,
         }
     }
 }

@@ -154,6 +154,21 @@ pub enum Statement {
     Block(Box<[Statement]>),
     /// A statement that this runtime cannot carry out; running it is an error.
     Unavailable(Box<Unavailable>),
+    /// Any other statement, in a program whose runs are traced.
+    Traced(Box<Traced>),
+}
+
+/// A statement that reports what it did.
+#[derive(Debug)]
+pub struct Traced {
+    /// Where it stands.
+    pub at: Span,
+    /// The variables that stand directly in it.
+    pub reads: Box<[(Box<str>, Slot)]>,
+    /// The variable that it assigns.
+    pub writes: Option<(Box<str>, Slot)>,
+    /// What it does.
+    pub statement: Statement,
 }
 
 /// An expression with its place.

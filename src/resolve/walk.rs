@@ -6,10 +6,14 @@ use super::program::{Expression, Spanned, Statement};
 
 impl Statement {
     /// Calls `see` with every statement of a block, inner ones after the one they stand in.
-    pub(super) fn each<'s>(block: &'s [Self], see: &mut impl FnMut(&'s Self)) {
+    pub(crate) fn each<'s>(block: &'s [Self], see: &mut impl FnMut(&'s Self)) {
         let mut waiting: Vec<&'s [Self]> = vec![block];
         while let Some(block) = waiting.pop() {
             for statement in block {
+                let statement = match statement {
+                    Self::Traced(traced) => &traced.statement,
+                    other => other,
+                };
                 see(statement);
                 match statement {
                     Self::If(branches) => {
@@ -41,6 +45,7 @@ impl Statement {
             Self::Unavailable(what) => Some(what.at),
             Self::Block(block) => block.first()?.place(),
             Self::Try(attempt) => attempt.body.first()?.place(),
+            Self::Traced(traced) => Some(traced.at),
             Self::Assign { .. } | Self::Evaluate(_) | Self::Return(_) | Self::Break | Self::Continue => {
                 self.expressions().into_iter().find_map(Expression::place)
             }
@@ -48,7 +53,7 @@ impl Statement {
     }
 
     /// The expressions that stand directly in a statement.
-    pub(super) fn expressions(&self) -> Vec<&Expression> {
+    pub(crate) fn expressions(&self) -> Vec<&Expression> {
         match self {
             Self::Assign { value, .. } | Self::Evaluate(value) | Self::Return(Some(value)) => vec![value],
             Self::Append { addends, .. } => addends.iter().map(|addend| &addend.value).collect(),
@@ -66,6 +71,7 @@ impl Statement {
             | Self::Try(_)
             | Self::Block(_)
             | Self::Unavailable(_)
+            | Self::Traced(_)
             | Self::Break
             | Self::Continue => Vec::new(),
         }
