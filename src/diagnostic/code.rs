@@ -126,6 +126,9 @@ Zoho calls this an improper statement.",
     UnusedValue = "DG0215", "an expression without effect",
         "The value of this expression is not used. A command word may be missing before it.",
         "\"text\";";
+    ArgumentKind = "DG0216", "an argument of the wrong type",
+        "The function's header names another type for this parameter. Zoho refuses to save such a call.",
+        "void f(list l)\n{\n info l;\n}\nf({\"a\":1});";
 
     // Warnings.
     EqualsInCondition = "DG0301", "`=` compares here",
@@ -155,6 +158,15 @@ Zoho calls this an improper statement.",
     CredentialOverridden = "DG0309", "the connection's credential replaced the script's",
         "The script sets a header or parameter that the connection sets too. The connection's value is sent.",
         "";
+    SwallowedError = "DG0310", "an error goes unnoticed",
+        "The `catch` has an empty block: whatever goes wrong in its `try` leaves no trace.",
+        "try\n{\n info 1 / 0;\n}\ncatch (e)\n{\n}";
+    UntypedJson = "DG0311", "JSON sent as plain text",
+        "A text payload travels as `text/plain` unless a header `Content-Type` or the key `content-type` says otherwise. Zoho's own services read it all the same; others often refuse it.",
+        "m = {\"a\":1};\nx = invokeurl [ url: \"http://127.0.0.1:1/\" type: POST parameters: m.toString() ];";
+    UncheckedResponse = "DG0312", "a status that nobody looks at",
+        "With `detailed:true` the answer is a map with `responseCode`. An answer of 4xx or 5xx raises no error, so the script has to look.",
+        "x = invokeurl [ url: \"http://127.0.0.1:1/\" type: GET detailed: true ];";
     PayloadIgnored = "DG0320", "a GET request has no body",
         "What would have been the body of a GET request is not sent. Its `parameters` travel in the URL, where they are KEY-VALUE.",
         "x = invokeurl [ url: \"https://api.example.com\" type: GET body: {\"a\": 1} ];";
@@ -208,8 +220,8 @@ Zoho calls this an improper statement.",
         "The value cannot be written as text: it contains itself, or is nested many hundred levels deep.",
         "l = List();\nl.add(l);\ninfo l;";
     ReturnKind = "DG0415", "a result of the wrong type",
-        "The function's header promises another type than the value it returns.",
-        "";
+        "The function's header promises another type than the value it returns, or `void` and a value is returned all the same.",
+        "int f()\n{\n return \"x\";\n}\ninfo f();";
     BadXml = "DG0416", "XML or an XPath that cannot be read",
         "The text is not well-formed XML, or the path is not an XPath 1.0 expression. Document types and their entities are never obeyed.",
         "info \"<a>1</b>\".executeXPath(\"/a\");";

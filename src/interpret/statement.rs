@@ -7,7 +7,8 @@ use crate::builtins;
 use crate::diagnostic::Code;
 use crate::host::{EvalError, Evaluated, Raise, stop_if_pulled};
 use crate::resolve::program::{
-    Arithmetic, Arm, Expression, ForEach, If, SetElement, Slot, Spanned, Statement, Try, Unavailable, Update, While,
+    Arithmetic, Arm, Expression, ForEach, If, Promised, SetElement, Slot, Spanned, Statement, Try, Unavailable, Update,
+    While,
 };
 use crate::source::{Location, Span};
 use crate::value::{Contents, Kind, List, Value, operate};
@@ -29,7 +30,9 @@ impl Interpreter<'_> {
     /// Runs statements in order. The commonest kinds are done here, so that they need no call.
     pub(super) fn block(&mut self, block: &[Statement], frame: &mut Frame) -> Evaluated<Flow> {
         for statement in block {
-            self.context.meter.tick()?;
+            if let Err(error) = self.context.meter.tick() {
+                return Err(stopped(error, statement));
+            }
             match statement {
                 Statement::Assign { slot, value } => self.assign(*slot, value, frame)?,
                 Statement::Update(update) if scalar_update(update, frame) => {}
@@ -54,6 +57,7 @@ impl Interpreter<'_> {
                     return Ok(Flow::Return);
                 }
                 Statement::Return(Some(value)) => return self.give_back(value, frame),
+                Statement::ReturnAs(promised) => return self.give_back_as(promised, frame),
                 Statement::Break => return Ok(Flow::Break),
                 Statement::Continue => return Ok(Flow::Continue),
                 other => match self.statement(other, frame)? {
@@ -94,6 +98,15 @@ impl Interpreter<'_> {
         Ok(Flow::Return)
     }
 
+    /// `return e` of a function whose header promises a kind.
+    fn give_back_as(&mut self, promised: &Promised, frame: &mut Frame) -> Evaluated<Flow> {
+        let flow = self.give_back(&promised.value.value, frame)?;
+        if self.returned.kind() != promised.kind {
+            self.fit_returned(promised)?;
+        }
+        Ok(flow)
+    }
+
     /// `x = e`
     #[inline(always)]
     fn assign(&mut self, slot: Slot, value: &Expression, frame: &mut Frame) -> Evaluated<()> {
@@ -129,6 +142,27 @@ impl Interpreter<'_> {
             }
         }
         Ok(otherwise)
+    }
+
+    /// Converts what a function returns to the kind that its header promises, where that loses nothing. A function of texts
+    /// may return containers, which have a text form wherever one is wanted.
+    #[cold]
+    fn fit_returned(&mut self, promised: &Promised) -> Evaluated<()> {
+        self.returned = builtins::fit(promised.kind, self.returned.take(), self.context.settings);
+        let given = self.returned.kind();
+        let date = |kind| matches!(kind, Kind::Date | Kind::DateTime);
+        let fits = match promised.kind {
+            _ if given == promised.kind || given == Kind::Null => true,
+            Kind::Text => true,
+            Kind::List | Kind::Map | Kind::Collection => given == Kind::Empty,
+            kind => date(kind) && date(given),
+        };
+        if fits {
+            return Ok(());
+        }
+        let (wanted, given) = (promised.kind.name(), given.name());
+        let message = format!("Invalid return Type: the function's header promises {wanted}, this is {given}");
+        Err(EvalError::failed(Code::ReturnKind, message).at(promised.value.at))
     }
 
     /// `x = x + a + b` and `x = x + a`: a text grows in place. Nothing is changed if an addend fails.
@@ -222,7 +256,7 @@ impl Interpreter<'_> {
                     None => break,
                 }
             }
-            self.context.meter.tick()?;
+            self.context.meter.tick().map_err(|error| error.at(walk.over.at))?;
             match self.block(&walk.body, frame)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
@@ -265,7 +299,10 @@ impl Interpreter<'_> {
     #[inline(never)]
     fn repeat(&mut self, repeat: &While, frame: &mut Frame) -> Evaluated<Flow> {
         while self.holds(&repeat.condition, frame)? {
-            self.context.meter.tick()?;
+            self.context
+                .meter
+                .tick()
+                .map_err(|error| error.at(repeat.condition.at))?;
             match self.block(&repeat.body, frame)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
@@ -330,5 +367,14 @@ fn not_walkable(kind: Kind) -> Box<EvalError> {
     match kind {
         Kind::Map => error.help("walk its keys: `for each key in map.keys()`"),
         _ => error.help("it walks lists, collections, comma-separated text and CSV files"),
+    }
+}
+
+/// The error of a limit, with the statement before which it was reached.
+#[cold]
+fn stopped(error: Box<EvalError>, statement: &Statement) -> Box<EvalError> {
+    match statement.place() {
+        Some(place) => error.at(place),
+        None => error,
     }
 }

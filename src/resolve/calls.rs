@@ -2,11 +2,12 @@
 
 use super::Resolver;
 use super::expression::unavailable;
-use super::program::{BuiltinCall, Call, Constant, Expression, FunctionId, HostCall, Method, Quick};
+use super::foreign::foreign;
+use super::program::{BuiltinCall, Call, Constant, Expression, FunctionId, HostCall, Method, Quick, Unavailable};
 use crate::builtins::{self, Builtin, MethodGroup};
-use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
 use crate::source::{SourceId, Span};
-use crate::syntax::ast::{ExpressionId, Item, Name};
+use crate::syntax::ast::{ExpressionId, ExpressionKind, Item, Name};
 use crate::value::{Near, ShortText};
 
 /// First words of dotted names that only ever name functions: CRM's categories of functions, and `thisapp`.
@@ -43,39 +44,13 @@ const RECORD_METHODS: [&str; 15] = [
     "ui",
 ];
 
-/// Names that people bring from other languages, with what to write instead.
-const FOREIGN_NAMES: [(&str, &str); 19] = [
-    ("split", "`toList(separator)` splits a text"),
-    ("join", "`toString(separator)` or `+` joins"),
-    ("replace", "`replaceAll(pattern, with)` replaces"),
-    ("charat", "`subString(i, i + 1)` gives one character"),
-    ("substr", "`subString(start, end)` cuts a text"),
-    ("lpad", "`leftPad(width)` pads on the left"),
-    ("rpad", "`rightPad(width)` pads on the right"),
-    ("lefttrim", "`ltrim()` trims on the left"),
-    ("righttrim", "`rtrim()` trims on the right"),
-    ("toint", "`toLong()` or `toNumber()` converts"),
-    ("parseint", "`toLong()` or `toNumber()` converts"),
-    ("push", "`add(value)` adds to a list"),
-    ("append", "`add(value)` adds to a list, `+` joins texts"),
-    ("keyset", "`keys()` lists the keys of a map"),
-    ("set", "`put(key, value)` sets an entry of a map"),
-    ("has", "`containKey(key)` asks for a key"),
-    ("count", "`size()` counts elements"),
-    ("typeof", "`isText()`, `isNumber()` and `isDate()` ask for a type"),
-    ("print", "`info` prints a value"),
-];
-
 impl Resolver<'_> {
     /// `name(arguments)`
     pub(super) fn call(&mut self, name: Name, arguments: &[Item], at: Span) -> Expression {
         let word = self.script().name(name.symbol);
-        if let Some(function) = self
-            .by_path
-            .get(word)
-            .copied()
-            .or_else(|| self.by_name.get(word).copied().flatten())
-        {
+        let namesake = self.by_name.get(word).copied().flatten();
+        let function = self.by_path.get(word).copied();
+        if let Some(function) = function.or(namesake.filter(|id| self.takes(*id, arguments))) {
             return self.function_call(function, arguments, at);
         }
         if let Some(special) = self.special_call(word, arguments) {
@@ -97,6 +72,9 @@ impl Resolver<'_> {
         }
         if self.options.host.knows(word) {
             return self.host_call(word.to_owned(), name, arguments, at);
+        }
+        if let Some(namesake) = namesake {
+            return self.function_call(namesake, arguments, at);
         }
         if SERVICE_FUNCTIONS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
             self.arguments(arguments);
@@ -133,9 +111,51 @@ impl Resolver<'_> {
             return Expression::IfNull(Box::new((value, default)));
         }
         match builtins::method(word) {
+            Some(group) if !group.takes(arguments.len()) && self.is_own_namespace(receiver) => {
+                let path = self.namespace_path(receiver).unwrap_or_default();
+                self.foreign_function(format!("{path}.{word}"), name, arguments, at)
+            }
             Some(group) => self.method_call((group, name), receiver, arguments, at),
             None => self.no_such_method(receiver, name, arguments, at),
         }
+    }
+
+    /// Whether a function of the program takes as many arguments.
+    fn takes(&self, id: FunctionId, arguments: &[Item]) -> bool {
+        self.program.function(id).parameters.len() == arguments.len()
+    }
+
+    /// Whether an expression may give something from outside: an input, a field, a record of a form. Such a thing may be an
+    /// object of a Zoho service with methods of its own.
+    pub(super) fn is_foreign(&mut self, id: ExpressionId) -> bool {
+        match &self.script().expression(id).kind {
+            ExpressionKind::Name(symbol) => self.scope.is_foreign(*symbol),
+            ExpressionKind::Group(inner) => self.is_foreign(*inner),
+            ExpressionKind::Field { .. } | ExpressionKind::Ui(_) | ExpressionKind::Fetch(_) => true,
+            ExpressionKind::Bracket { base, .. } => self.is_foreign(*base),
+            ExpressionKind::Insert { .. } => true,
+            ExpressionKind::Method { name, receiver, .. } => {
+                let unknown = builtins::method(self.script().name(name.symbol)).is_none();
+                unknown && self.is_foreign(*receiver) || self.is_namespace(*receiver)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an expression can only be the namespace of a function in another file: a dotted name that nothing assigns and
+    /// that is not `input`.
+    fn is_own_namespace(&mut self, id: ExpressionId) -> bool {
+        !self.is_input_word(id)
+            && self
+                .namespace_path(id)
+                .is_some_and(|path| !path.to_ascii_lowercase().starts_with("input."))
+    }
+
+    fn is_namespace(&mut self, id: ExpressionId) -> bool {
+        self.namespace_path(id).is_some_and(|path| {
+            let root = path.split('.').next().unwrap_or_default();
+            FUNCTION_NAMESPACES.iter().any(|known| known.eq_ignore_ascii_case(root))
+        })
     }
 
     /// A method that no built-in has: of Creator's records, a function of a namespace that another file defines, or a
@@ -150,23 +170,32 @@ impl Resolver<'_> {
         if let Some(path) = self.namespace_path(receiver) {
             return self.foreign_function(format!("{path}.{word}"), name, arguments, at);
         }
-        self.unknown_method(word, name.at);
+        let foreign = self.is_foreign(receiver);
+        self.unknown_method(word, name.at, foreign);
         self.expression(receiver);
         self.arguments(arguments);
-        Expression::Null
+        Expression::Unavailable(Box::new(Unavailable {
+            message: format!("Not able to find '{word}' function: there is no such method"),
+            help: None,
+            at: name.at,
+            code: Code::UnknownMethod,
+        }))
     }
 
     /// A function of a namespace that no loaded file defines. Zoho keeps each function in a place of its own, so this is
     /// no mistake of the file; it fails when it is called.
     fn foreign_function(&mut self, whole: String, name: Name, arguments: &[Item], at: Span) -> Expression {
-        let diagnostic = Diagnostic::warning(
-            Code::UnknownFunction,
-            SourceId(self.unit as u16),
-            name.at,
-            format!("Not able to find '{whole}' function: no loaded file defines it"),
-        );
-        self.diagnostics
-            .push(diagnostic.help("load the file that defines it with `--lib DIR`"));
+        let word = self.script().name(name.symbol);
+        let root = whole.split('.').next().unwrap_or_default();
+        let certain = FUNCTION_NAMESPACES.iter().any(|known| known.eq_ignore_ascii_case(root));
+        let mut title = format!("Not able to find '{whole}' function: no loaded file defines it");
+        let mut help = "load the file that defines it with `--lib DIR`".to_owned();
+        if !certain && builtins::method(word).is_none() {
+            title.push_str(", and no value has such a method");
+            help = self.what_is_meant(word).unwrap_or(help);
+        }
+        let diagnostic = Diagnostic::warning(Code::UnknownFunction, SourceId(self.unit as u16), name.at, title);
+        self.diagnostics.push(diagnostic.help(help));
         self.host_call(whole, name, arguments, at)
     }
 
@@ -174,7 +203,9 @@ impl Resolver<'_> {
     fn namespace_call(&mut self, path: &str, name: Name, arguments: &[Item], at: Span) -> Option<Expression> {
         let word = self.script().name(name.symbol);
         let whole = format!("{path}.{word}");
-        if let Some(function) = self.function_of_path(&whole) {
+        if let Some((function, certain)) = self.function_of_path(&whole)
+            && (certain || self.takes(function, arguments))
+        {
             return Some(self.function_call(function, arguments, at));
         }
         if let Some(builtin) = builtins::function(&whole) {
@@ -205,12 +236,12 @@ impl Resolver<'_> {
     }
 
     /// The function of a dotted name: as defined, without the name of the application before it, or by its last word
-    /// where only one function has it.
-    fn function_of_path(&self, whole: &str) -> Option<FunctionId> {
+    /// where only one function has it. The flag says whether the name leaves no doubt.
+    fn function_of_path(&self, whole: &str) -> Option<(FunctionId, bool)> {
         let mut rest = whole;
         loop {
             if let Some(function) = self.by_path.get(rest) {
-                return Some(*function);
+                return Some((*function, rest.contains('.')));
             }
             match rest.split_once('.') {
                 Some((_, shorter)) => rest = shorter,
@@ -221,7 +252,11 @@ impl Resolver<'_> {
         let named = FUNCTION_NAMESPACES.iter().any(|known| known.eq_ignore_ascii_case(root));
         let last = whole.rsplit('.').next().unwrap_or_default();
         if named && !root.eq_ignore_ascii_case("zoho") {
-            self.by_name.get(last).copied().flatten()
+            self.by_name
+                .get(last)
+                .copied()
+                .flatten()
+                .map(|function| (function, false))
         } else {
             None
         }
@@ -285,6 +320,7 @@ impl Resolver<'_> {
         arguments: &[Item],
         at: Span,
     ) -> Expression {
+        let is_foreign = self.is_foreign(receiver);
         let receiver = self.value(receiver);
         let (resolved, pairs) = self.arguments(arguments);
         if !group.takes(arguments.len()) && matches!(receiver.value, Expression::Unavailable(_)) {
@@ -293,7 +329,15 @@ impl Resolver<'_> {
         if !group.takes(arguments.len()) {
             let signature = group.variants().next().map(Builtin::signature).unwrap_or_default();
             self.wrong_count(group.name, arguments.len(), name.at, &signature);
-            return Expression::Null;
+            if let Some(last) = self.diagnostics.last_mut().filter(|_| is_foreign) {
+                last.severity = Severity::Warning;
+            }
+            return Expression::Unavailable(Box::new(Unavailable {
+                message: format!("Number of Arguments mismatches for the function {}", group.name),
+                help: Some(format!("call it as `{signature}`")),
+                at,
+                code: Code::ArgumentCount,
+            }));
         }
         let quick = if pairs {
             Quick::No
@@ -391,16 +435,22 @@ impl Resolver<'_> {
         );
     }
 
-    fn unknown_method(&mut self, word: &str, at: Span) {
-        let near = nearest(word, builtins::method_names())
-            .map(|near| format!("there is a method of a similar name: `{near}`"));
-        let help = foreign(word).or(near);
-        self.report(
-            Code::UnknownMethod,
-            at,
-            format!("Not able to find '{word}' function: there is no such method"),
-            help,
-        );
+    /// What comes from outside may have methods of its own, so it gets a warning only.
+    fn unknown_method(&mut self, word: &str, at: Span, is_foreign: bool) {
+        let title = format!("Not able to find '{word}' function: there is no such method");
+        let mut diagnostic = self.error(Code::UnknownMethod, at, title);
+        if is_foreign {
+            diagnostic.severity = Severity::Warning;
+        }
+        self.diagnostics.push(diagnostic.help_if(self.what_is_meant(word)));
+    }
+
+    /// What a method is called that somebody meant by `word`.
+    fn what_is_meant(&self, word: &str) -> Option<String> {
+        foreign(word).or_else(|| {
+            let near = nearest(word, builtins::method_names())?;
+            Some(format!("there is a method of a similar name: `{near}`"))
+        })
     }
 
     /// Reports a void function whose value is used.
@@ -434,14 +484,6 @@ fn quick(name: &str, arguments: usize) -> Quick {
         ("containkey" | "containskey", 1) => Quick::ContainKey,
         _ => Quick::No,
     }
-}
-
-fn foreign(word: &str) -> Option<String> {
-    let word = word.to_ascii_lowercase();
-    FOREIGN_NAMES
-        .iter()
-        .find(|(name, _)| *name == word)
-        .map(|(_, help)| (*help).to_owned())
 }
 
 /// A count with its noun.

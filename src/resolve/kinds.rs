@@ -3,7 +3,7 @@
 //! value that comes from a map or an answer is never judged.
 
 use super::Resolver;
-use super::program::{Arithmetic, Binary, Comparison, Constant, Expression, Program, Slot, Statement};
+use super::program::{Arithmetic, Binary, Call, Comparison, Constant, Expression, Program, Promised, Slot, Statement};
 use crate::builtins::Returns;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::SourceId;
@@ -36,9 +36,13 @@ impl Resolver<'_> {
         let (source, creator) = (SourceId(self.unit as u16), self.options.profile == Profile::Creator);
         let mut found = Vec::new();
         Statement::each(body, &mut |statement| {
+            if let Statement::ReturnAs(promised) = statement {
+                found.extend(kinds.judge_return(promised, source));
+            }
             statement.each_expression(&mut |expression| match expression {
                 Expression::Arithmetic(node) => found.extend(kinds.judge_arithmetic(node, source)),
                 Expression::Compare(node) => found.extend(kinds.judge_comparison(node, source, creator)),
+                Expression::Call(call) => kinds.judge_arguments(call, (source, creator), &mut found),
                 _ => {}
             });
         });
@@ -121,6 +125,40 @@ impl Kinds<'_> {
         })
     }
 
+    fn judge_return(&self, promised: &Promised, source: SourceId) -> Option<Diagnostic> {
+        let given = self.kind(&promised.value.value)?;
+        never_fits(promised.kind, given).then(|| {
+            let (wanted, given) = (promised.kind.name(), given.name());
+            let title = format!("Invalid return Type: the function's header promises {wanted}, this is {given}");
+            Diagnostic::error(Code::ReturnKind, source, promised.value.at, title)
+                .help("return a value of the promised type, or change the type in the header")
+        })
+    }
+
+    fn judge_arguments(&self, call: &Call, (source, creator): (SourceId, bool), found: &mut Vec<Diagnostic>) {
+        let function = self.program.function(call.function);
+        for (index, (argument, parameter)) in call.arguments.iter().zip(&function.parameters).enumerate() {
+            let (Some(wanted), Some(given)) = (parameter.kind, self.kind(argument)) else {
+                continue;
+            };
+            if !never_fits(wanted, given) {
+                continue;
+            }
+            let title = format!(
+                "Argument type mismatches for the function {} at index {index}: `{}` is {}, this is {}",
+                function.name,
+                parameter.name,
+                wanted.name(),
+                given.name()
+            );
+            let mut diagnostic = Diagnostic::warning(Code::ArgumentKind, source, call.at, title);
+            if creator {
+                diagnostic.severity = Severity::Error;
+            }
+            found.push(diagnostic.also(function.source, function.at, "defined here"));
+        }
+    }
+
     fn judge_comparison(&self, node: &Binary<Comparison>, source: SourceId, creator: bool) -> Option<Diagnostic> {
         if !matches!(node.operator, Comparison::Equal | Comparison::NotEqual) {
             return None;
@@ -140,6 +178,16 @@ impl Kinds<'_> {
         }
         Some(diagnostic.help("convert one side first, or compare with a value of the same type"))
     }
+}
+
+/// Whether a value of one kind never serves where another is declared: a container for something else, or something else
+/// for a container. A text has a text form of everything, and the other simple kinds may be spelt in a text.
+fn never_fits(declared: Kind, given: Kind) -> bool {
+    let is_container = |kind| matches!(kind, Kind::List | Kind::Map);
+    declared != given
+        && !matches!(declared, Kind::Text | Kind::Collection)
+        && !matches!(given, Kind::Null | Kind::Empty | Kind::Collection)
+        && (is_container(declared) || is_container(given))
 }
 
 /// Whether values of two different kinds can be equal (DECISIONS: 16).

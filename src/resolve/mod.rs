@@ -6,6 +6,7 @@
 mod calls;
 mod expression;
 mod flow;
+mod foreign;
 mod kinds;
 mod lint;
 pub mod program;
@@ -96,8 +97,21 @@ struct Resolver<'a> {
     /// Headers as written, in the order of `program.functions`.
     declared: Vec<(usize, usize)>,
     scope: Scope,
+    /// What the header of the function at hand promises to return.
+    promise: Promise,
     unit: usize,
     depth: u32,
+}
+
+/// What a function returns by its header.
+#[derive(Clone, Copy)]
+enum Promise {
+    /// Anything: the main body, or a type that is a form of Creator.
+    Open,
+    /// No value: `void`.
+    Nothing,
+    /// A value of this kind.
+    Kind(Kind),
 }
 
 /// How deep the running tree may be nested: far beyond real scripts, well within the stack.
@@ -124,6 +138,7 @@ impl<'a> Resolver<'a> {
             by_name: Names::default(),
             declared: Vec::new(),
             scope: Scope::default(),
+            promise: Promise::Open,
             unit: 0,
             depth: 0,
         }
@@ -214,7 +229,16 @@ impl<'a> Resolver<'a> {
                         None,
                     );
                 }
+                if kind_of_type(&script.name(parameter.of.name.symbol).to_ascii_lowercase()).is_none() {
+                    self.scope.note_foreign(parameter.name.symbol);
+                }
             }
+            let declared = &self.program.functions[id];
+            self.promise = match declared.returns {
+                _ if declared.is_void => Promise::Nothing,
+                Some(kind) => Promise::Kind(kind),
+                None => Promise::Open,
+            };
             self.scope.collect(script, &function.body);
             let body = self.block(&function.body);
             self.check_returns(script, function);
@@ -233,6 +257,7 @@ impl<'a> Resolver<'a> {
         }
         self.unit = 0;
         self.scope.enter_file(script);
+        self.promise = Promise::Open;
         self.scope.enter(script);
         self.scope.collect(script, &script.body);
         self.know(script);

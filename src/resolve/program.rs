@@ -140,6 +140,8 @@ pub enum Statement {
     Try(Box<Try>),
     /// `return`
     Return(Option<Expression>),
+    /// `return` in a function whose header promises a built-in type.
+    ReturnAs(Box<Promised>),
     /// `info`
     Info(Box<Spanned>),
     /// `throw`
@@ -202,6 +204,15 @@ pub struct SetElement {
     pub index: Spanned,
     /// The value.
     pub value: Expression,
+}
+
+/// `return e;` where the function's header promises a kind.
+#[derive(Debug)]
+pub struct Promised {
+    /// The value.
+    pub value: Spanned,
+    /// What the header promises.
+    pub kind: Kind,
 }
 
 /// `if`

@@ -32,6 +32,8 @@ struct Known {
     assigned: bool,
     /// Assigned in the text read so far, or a parameter, or an input already.
     defined: bool,
+    /// Takes something from outside at some place: an input, a record of a form. It may have methods that no built-in is.
+    foreign: bool,
 }
 
 /// What is left of a function's scope when it is resolved.
@@ -158,8 +160,20 @@ impl Scope {
         slot
     }
 
+    /// Whether the name may hold something from outside where the text has been read up to.
+    pub(super) fn is_foreign(&mut self, symbol: Symbol) -> bool {
+        let known = self.known(symbol);
+        known.foreign || !known.assigned && !known.defined
+    }
+
+    /// Notes that the name may hold something from outside.
+    pub(super) fn note_foreign(&mut self, symbol: Symbol) {
+        self.known(symbol).foreign = true;
+    }
+
     /// Makes a name an input: its slot is filled when the function is called.
     pub(super) fn define_input(&mut self, symbol: Symbol, input: InputId) -> Slot {
+        self.note_foreign(symbol);
         let slot = self.define(symbol);
         self.inputs.push((slot, input));
         slot

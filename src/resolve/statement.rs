@@ -1,9 +1,10 @@
 //! Statements: one function a kind.
 
-use super::Resolver;
 use super::program::{
-    Arithmetic, Expression, ForEach, If, SetElement, Slot, Spanned, Statement, Traced, Try, Unavailable, Update, While,
+    Arithmetic, Expression, ForEach, If, Promised, SetElement, Slot, Spanned, Statement, Traced, Try, Unavailable,
+    Update, While,
 };
+use super::{Promise, Resolver};
 use crate::builtins::{Builtin, Effect};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
@@ -98,7 +99,7 @@ impl Resolver<'_> {
             } => self.for_each(variable.symbol, *index, *over, body),
             StatementKind::While { condition, body } => self.while_loop(*condition, body),
             StatementKind::Try { body, catch } => self.try_catch(at, body, catch.as_ref()),
-            StatementKind::Return(value) => self.returned(at, *value),
+            StatementKind::Return(value) => self.returned(*value),
             StatementKind::Info(value) => Statement::Info(Box::new(self.value(*value))),
             StatementKind::Throw(value) => self.throw(at, *value),
             StatementKind::Break => self.in_loop(at, "break", Statement::Break),
@@ -189,6 +190,9 @@ impl Resolver<'_> {
                 return self.update(slot, symbol, self.script().expression(left).at, (operator, right));
             }
         }
+        if self.is_foreign(value) {
+            self.scope.note_foreign(symbol);
+        }
         let value = self.expression(value);
         Statement::Assign {
             slot: self.scope.define(symbol),
@@ -259,7 +263,9 @@ impl Resolver<'_> {
                 "assign it, print it with `info`, or remove it",
             );
         }
-        Statement::Evaluate(self.any_expression(id))
+        let resolved = self.any_expression(id);
+        self.lint_dropped_result(&resolved, node.at);
+        Statement::Evaluate(resolved)
     }
 
     fn branches(&mut self, arms: &[ast::Arm], otherwise: Option<&Block>) -> Statement {
@@ -281,6 +287,9 @@ impl Resolver<'_> {
     }
 
     fn for_each(&mut self, variable: Symbol, index: bool, over: ExpressionId, body: &Block) -> Statement {
+        if self.is_foreign(over) {
+            self.scope.note_foreign(variable);
+        }
         let over = self.value(over);
         let slot = self.scope.define(variable);
         let body = self.loop_body(body);
@@ -315,16 +324,18 @@ impl Resolver<'_> {
     fn try_catch(&mut self, at: Span, body: &Block, catch: Option<&ast::Catch>) -> Statement {
         let body = self.block(body);
         let Some(catch) = catch else {
-            let help = "add `catch (e) { ... }` behind it";
-            self.report(
-                Code::Syntax,
+            self.warn(
+                Code::NotPortable,
                 Span::new(at.start, at.start + 3),
-                "Improper Statement: `try` without `catch`",
-                Some(help.to_owned()),
+                "`try` without `catch` catches nothing, and Zoho may refuse it",
+                "add `catch (e) { ... }` behind it",
             );
             return Statement::Block(body);
         };
         let variable = catch.variable.map(|variable| self.scope.define(variable.symbol));
+        if catch.body.is_empty() {
+            self.lint_swallowed(at);
+        }
         let handled = self.block(&catch.body);
         Statement::Try(Box::new(Try {
             body,
@@ -333,8 +344,23 @@ impl Resolver<'_> {
         }))
     }
 
-    fn returned(&mut self, _at: Span, value: Option<ExpressionId>) -> Statement {
-        Statement::Return(value.map(|value| self.value(value).value))
+    fn returned(&mut self, value: Option<ExpressionId>) -> Statement {
+        let Some(value) = value.map(|value| self.value(value)) else {
+            return Statement::Return(None);
+        };
+        match self.promise {
+            Promise::Kind(kind) => Statement::ReturnAs(Box::new(Promised { value, kind })),
+            Promise::Nothing => {
+                self.warn(
+                    Code::ReturnKind,
+                    value.at,
+                    "Invalid return Type: a void function returns no value",
+                    "write `return;`, or name the type in the function's header",
+                );
+                Statement::Return(Some(value.value))
+            }
+            Promise::Open => Statement::Return(Some(value.value)),
+        }
     }
 
     fn throw(&mut self, at: Span, value: Option<ExpressionId>) -> Statement {

@@ -122,6 +122,10 @@ impl Resolver<'_> {
             }
         }
         self.check_needed(known, &entries, task.name.at);
+        if known.name == "invokeurl" {
+            self.lint_json_payload(task);
+            self.lint_unchecked_response(task);
+        }
         let invoke = Box::new(Invoke {
             task: known.name,
             entries: entries.into_boxed_slice(),

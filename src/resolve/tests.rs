@@ -25,6 +25,15 @@ fn codes(script: &str) -> Vec<(Code, String)> {
         .collect()
 }
 
+#[track_caller]
+fn assert_told(script: &str, code: Code, place: &str) {
+    let found = codes(script);
+    assert!(
+        found.iter().any(|(told, at)| *told == code && at == place),
+        "{script}: {found:?}"
+    );
+}
+
 #[test]
 fn mistakes_are_told_where_they_are() {
     for (script, code, place) in [
@@ -62,6 +71,14 @@ fn mistakes_are_told_where_they_are() {
             Code::DuplicateName,
             "void f()",
         ),
+    ] {
+        assert_told(script, code, place);
+    }
+}
+
+#[test]
+fn likely_mistakes_are_told_where_they_are() {
+    for (script, code, place) in [
         (
             "d = zoho.currentdate; info 1; return; info 2;",
             Code::Unreachable,
@@ -73,12 +90,27 @@ fn mistakes_are_told_where_they_are() {
             "a && false",
         ),
         ("x = {1,2}; info x[0];", Code::NotPortable, "x[0]"),
+        ("int f()\n{\n return 1;\n}\nf();", Code::NotPortable, "f()"),
+        ("int f()\n{\n return {1,2};\n}\nx = f();", Code::ReturnKind, "{1,2}"),
+        ("void f()\n{\n return 1;\n}\nf();", Code::ReturnKind, "1"),
+        (
+            "void f(int n)\n{\n info n;\n}\nf({\"a\":1});",
+            Code::ArgumentKind,
+            "f({\"a\":1})",
+        ),
+        ("try { x = 1; } catch (e) { }", Code::SwallowedError, "}"),
+        (
+            "m = Map(); r = invokeurl [ url: \"https://a.example\" type: POST parameters: m.toString() ];",
+            Code::UntypedJson,
+            "m.toString()",
+        ),
+        (
+            "r = invokeurl [ url: \"https://a.example\" type: GET detailed: true ];",
+            Code::UncheckedResponse,
+            "true",
+        ),
     ] {
-        let found = codes(script);
-        assert!(
-            found.iter().any(|(told, at)| *told == code && at == place),
-            "{script}: {found:?}"
-        );
+        assert_told(script, code, place);
     }
 }
 
@@ -99,6 +131,14 @@ fn valid_scripts_get_no_error() {
         "automation.notify(1);\nvoid automation.notify(int n)\n{\n info n;\n}",
         "message = message.trim(); info message;",
         "x = 200; if(x == \"200\") { info 1; }",
+        // What comes from outside may be an object of a service, and a dotted name a function of another file.
+        "x = session.get(\"a\",\"b\"); y = session.frobnicate(); z = input.Row; z.refresh(1);",
+        "r = Orders[ID == 1]; r.reassign(\"a\"); for each line in r.Lines { line.recount(); }",
+        "x = Tools.add(1,2,3); y = Tools.size(1,2); thisapp.Tools.go(1);",
+        "void f(Order_Form o)\n{\n o.approve(1);\n}",
+        // One function's name in two namespaces.
+        "string standalone.load(string id)\n{\n return automation.load(id,\"x\");\n}",
+        "string standalone.trim(string a, string b)\n{\n return trim(a);\n}",
     ] {
         let errors: Vec<_> = check(script)
             .1
@@ -106,6 +146,19 @@ fn valid_scripts_get_no_error() {
             .filter(|told| told.1 == Severity::Error)
             .collect();
         assert!(errors.is_empty(), "{script}: {errors:?}");
+    }
+}
+
+#[test]
+fn good_habits_get_no_warning() {
+    for script in [
+        "try { x = 1; } catch (e) { info e; }",
+        "m = Map(); r = invokeurl [ url: \"https://www.zohoapis.com/crm\" type: POST parameters: m.toString() ]; info r;",
+        "m = Map(); r = invokeurl [ url: \"https://a.example\" type: POST parameters: m.toString() headers: {\"Content-Type\":\"application/json\"} ]; info r;",
+        "r = invokeurl [ url: \"https://a.example\" type: GET detailed: true ]; info r.get(\"responseCode\");",
+        "string f(map m)\n{\n return m;\n}\nx = f({}); list g()\n{\n return {};\n}\ny = g();",
+    ] {
+        assert!(codes(script).is_empty(), "{script}: {:?}", codes(script));
     }
 }
 

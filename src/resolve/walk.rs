@@ -3,6 +3,7 @@
 //! The resolver bounds how deep the tree is nested, so the walks recurse; nothing is allocated.
 
 use super::program::{Expression, Statement};
+use crate::source::Span;
 
 impl Statement {
     /// Calls `see` with every statement of a block in the order of the text, inner ones after the one they stand in.
@@ -31,6 +32,26 @@ impl Statement {
         }
     }
 
+    /// Where a statement stands, as far as its parts tell: for an error that no part of it raised.
+    pub(crate) fn place(&self) -> Option<Span> {
+        match self {
+            Self::Update(update) => Some(update.slot_at.to(update.value.at)),
+            Self::Append { at, .. } => Some(*at),
+            Self::If(branches) => Some(branches.condition.at),
+            Self::ForEach(walk) => Some(walk.over.at),
+            Self::While(repeat) => Some(repeat.condition.at),
+            Self::Info(value) | Self::Throw(value) => Some(value.at),
+            Self::ReturnAs(promised) => Some(promised.value.at),
+            Self::SetElement(set) => Some(set.base.at.to(set.index.at)),
+            Self::Unavailable(what) => Some(what.at),
+            Self::Block(block) => block.first()?.place(),
+            Self::Try(attempt) => attempt.body.first()?.place(),
+            Self::Traced(traced) => Some(traced.at),
+            Self::Assign { value, .. } | Self::Evaluate(value) | Self::Return(Some(value)) => value.place(),
+            Self::Return(None) | Self::Break | Self::Continue => None,
+        }
+    }
+
     /// Calls `see` with every expression that stands in a statement, inner ones after the one they stand in; blocks inside
     /// the statement are left out.
     pub(crate) fn each_expression<'s>(&'s self, see: &mut impl FnMut(&'s Expression)) {
@@ -52,6 +73,7 @@ impl Statement {
             }
             Self::ForEach(walk) => walk.over.value.each(see),
             Self::While(repeat) => repeat.condition.value.each(see),
+            Self::ReturnAs(promised) => promised.value.value.each(see),
             Self::Info(value) | Self::Throw(value) => value.value.each(see),
             Self::Return(None)
             | Self::Try(_)
@@ -65,6 +87,30 @@ impl Statement {
 }
 
 impl Expression {
+    /// Where an expression stands, if it or the first of its parts that knows says so.
+    fn place(&self) -> Option<Span> {
+        let mut first = None;
+        self.each(&mut |part| first = first.or_else(|| part.spot()));
+        first
+    }
+
+    /// Where an expression stands, if it says so itself.
+    fn spot(&self) -> Option<Span> {
+        match self {
+            Self::Arithmetic(node) => Some(node.at()),
+            Self::Compare(node) => Some(node.at()),
+            Self::Sum(sum) => Some(sum.rest.last().map_or(sum.first.at, |last| sum.first.at.to(last.at))),
+            Self::Not(operand) | Self::Negate(operand) => Some(operand.at),
+            Self::Call(call) => Some(call.at),
+            Self::Builtin(call) => Some(call.at),
+            Self::Method(method) => Some(method.at),
+            Self::HostCall(call) => Some(call.at),
+            Self::Invoke(task) | Self::SendMail(task) => Some(task.at),
+            Self::Unavailable(what) => Some(what.at),
+            _ => None,
+        }
+    }
+
     /// Calls `see` with an expression and all inside it.
     pub(crate) fn each<'e>(&'e self, see: &mut impl FnMut(&'e Self)) {
         see(self);

@@ -6,8 +6,13 @@ use super::ast::{
     Block, Entry, ExpressionId, ExpressionKind as E, Item, Name, Script, StatementId, StatementKind as S, UnaryOperator,
 };
 
-/// Writes the functions, then the body.
+/// The functions, then the statements of the body, in one line.
 pub(super) fn dump(text: &str, script: &Script) -> String {
+    parts(text, script).join(" ")
+}
+
+/// The functions, then the statements of the body.
+pub(super) fn parts(text: &str, script: &Script) -> Vec<String> {
     let dump = Dump { text, script };
     let mut parts = Vec::new();
     for function in &script.functions {
@@ -29,7 +34,7 @@ pub(super) fn dump(text: &str, script: &Script) -> String {
         ));
     }
     parts.extend(script.body.iter().map(|id| dump.statement(*id)));
-    parts.join(" ")
+    parts
 }
 
 struct Dump<'a> {

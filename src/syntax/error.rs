@@ -157,6 +157,19 @@ pub(super) fn missing_braces(source: SourceId, at: Span, head: (Span, &str)) -> 
         .help("put braces around the statement, even if it is only one")
 }
 
+/// A statement without its semicolon right before the `}` of its block: what is meant is beyond doubt, and scripts in use
+/// have it.
+pub(super) fn missing_last_semicolon(source: SourceId, at: Span) -> Diagnostic {
+    Diagnostic::warning(
+        Code::MissingSemicolon,
+        source,
+        at,
+        "missing ';' before '}': Zoho may refuse it",
+    )
+    .label("the statement ends here")
+    .help("add `;`")
+}
+
 pub(super) fn missing_semicolon(source: SourceId, at: Span) -> Diagnostic {
     improper(Code::MissingSemicolon, source, at, "missing ';' at end of the line")
         .label("the statement ends here")

@@ -14,12 +14,14 @@ mod highlight;
 mod lexer;
 pub mod literal;
 mod parser;
+mod print;
 mod tagger;
 #[cfg(test)]
 mod tests;
 mod token;
 
 pub use highlight::highlight;
+pub use print::print;
 pub use token::Class;
 
 use crate::diagnostic::{Diagnostic, Severity};

@@ -5,6 +5,8 @@ use super::{Parsed, Profile, parse};
 use crate::diagnostic::{Code, Severity};
 use crate::source::SourceId;
 
+mod corpus;
+mod printed;
 mod robust;
 
 fn read(text: &str) -> Parsed {
@@ -293,13 +295,13 @@ fn one_slip_is_one_message_at_its_place() {
             "1",
             "Improper Statement: missing ';' at end of the line",
         ),
-        ("a = 1 b = 2;", MissingSemicolon, "1", "missing ';' at end of the line"),
         (
-            "if(true) { a = 1 }",
+            "if(a) { b(); } return",
             MissingSemicolon,
-            "1",
+            "return",
             "missing ';' at end of the line",
         ),
+        ("a = 1 b = 2;", MissingSemicolon, "1", "missing ';' at end of the line"),
         ("a = b ? 1 : 2;", NotDeluge, "?", "Unexpected token found '?'"),
         ("i++;", NotDeluge, "++", "Improper Statement: Deluge has no `++`"),
         ("++i;", NotDeluge, "++", "Improper Statement: Deluge has no `++`"),
@@ -439,6 +441,8 @@ fn warnings_are_no_errors() {
     };
     let warning = |code| vec![(code, Severity::Warning)];
     assert_eq!(codes("if(a = 1) { info a; }"), warning(Code::EqualsInCondition));
+    assert_eq!(codes("if(true) { a = 1 }"), warning(Code::MissingSemicolon));
+    assert_eq!(codes("for each x in l { return }"), warning(Code::MissingSemicolon));
     assert_eq!(codes("a = \"one\ntwo\";\ninfo a;"), warning(Code::LineBreakInText));
     assert_eq!(
         codes("x = invokeurl [ url: u, type: GET, ];"),

@@ -1,6 +1,6 @@
 //! The scripts under `tests/corpus`: what they print (`run`), and the messages they provoke (`errors`).
 //!
-//! Each script's first line names the page that its behaviour comes from. `DG_BLESS=1 cargo test --test it corpus`
+//! Each script's first line names the page that its behaviour comes from; a second line `// Run with: ` adds arguments. `DG_BLESS=1 cargo test --test it corpus`
 //! rewrites the expectations; whoever does so reads the difference.
 
 use std::fmt::Write;
@@ -43,6 +43,15 @@ fn relative(path: &Path) -> &str {
         .expect("an ASCII path")
 }
 
+/// The arguments that a script asks for.
+fn arguments(script: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(script).expect("a script");
+    let asked = text.lines().nth(1).and_then(|line| line.strip_prefix("// Run with: "));
+    asked
+        .map(|asked| asked.split(' ').map(str::to_owned).collect())
+        .unwrap_or_default()
+}
+
 #[test]
 fn every_script_prints_what_its_expectation_says() {
     let mut failures = Vec::new();
@@ -58,6 +67,7 @@ fn every_script_prints_what_its_expectation_says() {
                 "amy",
             ])
             .arg("--offline")
+            .args(arguments(&script))
             .run();
         let mut actual = done.stdout;
         if done.status != 0 {
@@ -79,6 +89,7 @@ fn every_message_reads_as_reviewed() {
     for script in scripts("errors") {
         let done = Dg::new("run")
             .args([relative(&script), "--offline", "--error-format", "plain"])
+            .args(arguments(&script))
             .run();
         let actual = format!("{}exit {}\n", done.stderr, done.status);
         failures.extend(difference(&script.with_extension("txt"), &actual));

@@ -2,13 +2,18 @@
 
 use super::super::{Builtin, Call, example, optional};
 use super::time_of_day::TimeOfDay;
-use super::{DATED, no_date, read, weekday_arg};
+use super::{DATED, date_of, no_date, read, weekday_arg};
 use crate::host::Evaluated;
 use crate::value::date_text::Unreadable;
 use crate::value::{Kind, Moment, Value, calendar};
 
 /// The table of this family.
 pub(in crate::builtins) const TABLE: &[Builtin] = &[
+    Builtin::method(DATED, "getDate", date)
+        .returns(Kind::Date)
+        .doc("The date of a date-time, without its time. No help page has it; scripts in use do.")
+        .examples(&[example("'15-Aug-1947 19:00:00'.getDate()", "15-Aug-1947")])
+        .source("deluge/help/functions/date-time.html"),
     Builtin::method(DATED, "getDay", |call| part(call, |moment| calendar::date(moment.day()).2))
         .aliases(&["day"])
         .returns(Kind::Number)
@@ -72,6 +77,14 @@ pub(in crate::builtins) const TABLE: &[Builtin] = &[
 fn part(call: &Call<'_, '_>, part: impl FnOnce(Moment) -> i64) -> Evaluated {
     match read(call, &call.receiver)? {
         Ok(moment) => Ok(Value::Number(part(moment))),
+        Err(Unreadable::Shape) => Ok(Value::Null),
+        Err(problem) => Err(no_date(call.receiver.as_text().unwrap_or_default(), problem)),
+    }
+}
+
+fn date(call: &mut Call<'_, '_>) -> Evaluated {
+    match read(call, &call.receiver)? {
+        Ok(moment) => date_of(call, moment.day()),
         Err(Unreadable::Shape) => Ok(Value::Null),
         Err(problem) => Err(no_date(call.receiver.as_text().unwrap_or_default(), problem)),
     }

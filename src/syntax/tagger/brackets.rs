@@ -1,7 +1,8 @@
 //! Brackets: what each one opens, what closes it, and repair where a closer or an opener is missing.
 
 use super::{DEEPEST, Head, Tagged, Tagger, Token};
-use crate::source::Span;
+use crate::diagnostic::Diagnostic;
+use crate::source::{SourceId, Span};
 use crate::syntax::error;
 use crate::syntax::token::Spanned;
 
@@ -224,8 +225,8 @@ impl Tagger<'_> {
 
     fn close_block(&mut self, raw: Spanned) {
         if !self.starts {
-            if self.ended {
-                self.missing_semicolon();
+            if self.ended || self.is_bare_command() {
+                self.missing_semicolon(error::missing_last_semicolon);
                 self.invent(Token::Semicolon);
             }
             self.starts = true;
@@ -323,20 +324,26 @@ impl Tagger<'_> {
         self.begin();
     }
 
-    pub(super) fn missing_semicolon(&mut self) {
+    /// Tells in one of two ways that the statement so far lacks its semicolon.
+    fn missing_semicolon(&mut self, told: fn(SourceId, Span) -> Diagnostic) {
         if !self.quiet && !self.lost {
             let behind = self.behind();
             let last = self.tokens.last().map_or(behind, |token| token.start);
-            self.error(
-                error::missing_semicolon(self.source, Span::new(last, behind)),
-                self.ends(0),
-            );
+            self.error(told(self.source, Span::new(last, behind)), self.ends(0));
         }
+    }
+
+    /// Whether the statement so far is a command that may stand alone.
+    fn is_bare_command(&self) -> bool {
+        matches!(
+            self.previous(),
+            Some(Token::Return | Token::Break | Token::Continue | Token::Cancel)
+        )
     }
 
     /// Ends a statement that lacks its semicolon.
     pub(super) fn end_statement(&mut self) {
-        self.missing_semicolon();
+        self.missing_semicolon(error::missing_semicolon);
         self.invent(Token::Semicolon);
         self.begin();
         self.close_singles(false);
@@ -373,8 +380,8 @@ impl Tagger<'_> {
             .filter(|_| !told)
         {
             self.unclosed(frame, Span::new(end, end), "<EOF>");
-        } else if unfinished && self.ended && self.head != Head::ForEach && !told {
-            self.missing_semicolon();
+        } else if unfinished && (self.ended || self.is_bare_command()) && self.head != Head::ForEach && !told {
+            self.missing_semicolon(error::missing_semicolon);
         }
         let mut unfinished = unfinished;
         while let Some(frame) = self.frames.pop() {

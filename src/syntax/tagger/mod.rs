@@ -237,6 +237,17 @@ impl<'t> Tagger<'t> {
         between.contains('\n')
     }
 
+    /// Whether a line break stands before the raw token `ahead` places on.
+    fn breaks_line(&self, ahead: usize) -> bool {
+        let index = self.at + ahead;
+        let before = index.checked_sub(1).and_then(|before| self.raw.get(before));
+        let (Some(before), Some(raw)) = (before, self.raw.get(index)) else {
+            return false;
+        };
+        let between = self.text.get(before.end as usize..raw.start as usize);
+        between.is_some_and(|between| between.contains('\n'))
+    }
+
     fn frame(&self) -> FrameKind {
         self.frames.last().map_or(FrameKind::Block, |frame| frame.kind)
     }

@@ -324,7 +324,7 @@ impl Tagger<'_> {
             Word::In => self.take(raw, Token::In, false),
             Word::Not if self.is_prefix() => self.prefix(raw, Token::Not),
             Word::Insert if self.peek_word(1) == Some(Word::Into) => self.insert_into(raw),
-            Word::Container if self.is_typed() => self.take(raw, Token::Container, false),
+            Word::Container if self.is_typed(0) => self.take(raw, Token::Container, false),
             _ if self.is_task(word) => self.task_name(raw),
             _ => self.operand(raw, Token::Name),
         }
@@ -348,17 +348,19 @@ impl Tagger<'_> {
         }
     }
 
-    /// `List:String(`: a typed container, as far as the text goes.
-    fn is_typed(&self) -> bool {
-        self.peek(1) == Some(Token::Colon)
-            && (self.ends(2)
-                || self.peek_word(2).is_some_and(Word::is_type)
-                    && matches!(self.peek(3), Some(Token::OpenParen) | None))
+    /// `List:String(`, `ahead` places on: a typed container, as far as the text goes.
+    fn is_typed(&self, ahead: usize) -> bool {
+        self.peek_word(ahead) == Some(Word::Container)
+            && self.peek(ahead + 1) == Some(Token::Colon)
+            && (self.ends(ahead + 2)
+                || self.peek_word(ahead + 2).is_some_and(Word::is_type)
+                    && matches!(self.peek(ahead + 3), Some(Token::OpenParen) | None))
     }
 
     /// A known task before a bracket, or any word before a bracket that begins with a key.
     fn is_task(&self, word: Word) -> bool {
-        self.peek(1) == Some(Token::Bracket) && (word == Word::Task || self.key_length(2).is_some())
+        let begins_with_key = || self.key_length(2).is_some() && !self.is_typed(2);
+        self.peek(1) == Some(Token::Bracket) && (word == Word::Task || begins_with_key())
     }
 
     fn task_name(&mut self, raw: Spanned) {
@@ -385,7 +387,8 @@ impl Tagger<'_> {
 
     // ---- In a task block ----
 
-    /// How many tokens a key and its colon take, `ahead` places on: `url :`, `reply to :`, `content-type :`.
+    /// How many tokens a key and its colon take, `ahead` places on: `url :`, `reply to :`, `content-type :`. The words of a key
+    /// stand on one line: in `to :a, b` the `b` is no part of a key on the next line.
     pub(super) fn key_length(&self, ahead: usize) -> Option<usize> {
         let mut length = 0;
         loop {
@@ -396,7 +399,7 @@ impl Tagger<'_> {
             match self.peek(ahead + length) {
                 Some(Token::Colon) => return Some(length + 1),
                 Some(Token::Minus) => length += 1,
-                Some(Token::Word) => {}
+                Some(Token::Word) if !self.breaks_line(ahead + length) => {}
                 _ => return None,
             }
         }
