@@ -259,7 +259,7 @@ pub(super) const TABLE: &[Builtin] = &[
 /// The elements of a list or collection, or the values of its pairs; none for what is neither.
 pub(super) fn values_of(container: &Value) -> Vec<Value> {
     match container {
-        Value::List(list) => list.items().clone(),
+        Value::List(list) => list.items().to_vec(),
         Value::Collection(collection) => match &*collection.contents() {
             Contents::Empty => Vec::new(),
             Contents::Values(values) => values.clone(),
@@ -403,7 +403,7 @@ fn take_at(collection: &Collection, at: usize) {
     let taken = collection.edit(|contents| match contents {
         Contents::Empty => None,
         Contents::Values(values) => Some((None, values.remove(at))),
-        Contents::Pairs(pairs) => pairs.shift_remove_index(at).map(|(key, value)| (Some(key), value)),
+        Contents::Pairs(pairs) => pairs.take_nth(at).map(|(key, value)| (Some(key), value)),
     });
     drop(taken);
 }
@@ -441,7 +441,7 @@ fn delete_keys(call: &mut Call<'_, '_>) -> Evaluated {
         let keys: Entries = keys.into_iter().map(|key| (Key::new(key), Value::Null)).collect();
         retain(
             &collection,
-            |place, _| !matches!(place, Place::Key(key) if keys.contains_key(key)),
+            |place, _| !matches!(place, Place::Key(key) if keys.get_same(key).is_some()),
         );
         return Ok(Value::Null);
     }
@@ -509,7 +509,10 @@ fn last(collection: &Collection, wanted: &Value) -> Option<usize> {
     match &*collection.contents() {
         Contents::Empty => None,
         Contents::Values(values) => values.iter().rposition(|value| strict_equal(value, wanted)),
-        Contents::Pairs(pairs) => pairs.values().rposition(|value| strict_equal(value, wanted)),
+        Contents::Pairs(pairs) => {
+            let after = pairs.values().rev().position(|value| strict_equal(value, wanted));
+            after.map(|after| pairs.len() - 1 - after)
+        }
     }
 }
 
@@ -517,7 +520,7 @@ fn last(collection: &Collection, wanted: &Value) -> Option<usize> {
 fn key_at(collection: &Collection, found: Option<usize>) -> Value {
     match &*collection.contents() {
         Contents::Pairs(pairs) => {
-            let pair = found.and_then(|at| pairs.get_index(at));
+            let pair = found.and_then(|at| pairs.iter().nth(at));
             pair.map_or(Value::Null, |(key, _)| key.value().clone())
         }
         _ => index(found),
@@ -583,7 +586,7 @@ fn intersect(call: &mut Call<'_, '_>) -> Evaluated {
             let other = super::map::pairs_arg(call, 0)?;
             let both = pairs
                 .iter()
-                .filter(|(key, value)| other.get(*key).is_some_and(|same| strict_equal(same, value)));
+                .filter(|(key, value)| other.get_same(key).is_some_and(|same| strict_equal(same, value)));
             Contents::Pairs(both.map(|(key, value)| (key.clone(), value.clone())).collect())
         }
     };

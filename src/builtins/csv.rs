@@ -36,7 +36,7 @@ pub(super) const TABLE: &[Builtin] = &[
 /// ones included and blanks kept. An empty text has none.
 pub fn elements_of_text(text: &str) -> Vec<Value> {
     match array(text) {
-        Some(list) => list.items().clone(),
+        Some(list) => list.items().to_vec(),
         None if text.is_empty() => Vec::new(),
         None => text.split(',').map(Value::text).collect(),
     }

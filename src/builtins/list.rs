@@ -153,7 +153,7 @@ pub(super) const TABLE: &[Builtin] = &[
 /// The argument is neither.
 pub(super) fn elements_arg(call: &Call<'_, '_>, index: usize) -> Evaluated<Vec<Value>> {
     match call.argument(index) {
-        Value::List(list) => Ok(list.items().clone()),
+        Value::List(list) => Ok(list.items().to_vec()),
         Value::Empty(_) => Ok(Vec::new()),
         Value::Collection(collection) => match &*collection.contents() {
             Contents::Empty => Ok(Vec::new()),
@@ -328,7 +328,7 @@ fn remove(call: &mut Call<'_, '_>) -> Evaluated {
         .map_err(|error| error.help("`removeElement` removes by value"))?;
     let list = call.list()?;
     let at = position(index, list.len())?;
-    Ok(list.edit(|items| items.remove(at)))
+    Ok(list.remove(at).unwrap_or_default())
 }
 
 fn remove_element(call: &mut Call<'_, '_>) -> Evaluated {
@@ -339,7 +339,7 @@ fn remove_element(call: &mut Call<'_, '_>) -> Evaluated {
         return Err(call.mismatch(0, element));
     }
     if let Some(at) = find(call)? {
-        drop(list.edit(|items| items.remove(at)));
+        drop(list.remove(at));
     }
     Ok(Value::Null)
 }
@@ -357,7 +357,7 @@ fn may_hold(element: Kind, kind: Kind) -> bool {
 fn remove_all(call: &mut Call<'_, '_>) -> Evaluated {
     let mut unwanted = StrictSet::of(&elements_arg(call, 0)?);
     let list = call.list()?;
-    let mut kept = list.items().clone();
+    let mut kept = list.items().to_vec();
     kept.retain(|item| !unwanted.contains(item));
     drop(list.edit(|items| std::mem::replace(items, kept)));
     Ok(Value::Null)

@@ -133,15 +133,9 @@ pub(super) fn pairs_of(call: &Call<'_, '_>) -> Entries {
     call.arguments.chunks(2).filter_map(pair).collect()
 }
 
-/// Takes a pair out of entries and keeps the order of the others.
+/// Takes the pair of a key out of entries.
 pub(super) fn take_out(entries: &mut Entries, key: &Value) -> Option<(Key, Value)> {
-    let at = Key::with_text(key, |key| entries.get_index_of(key))?;
-    // The last pair leaves no gap to close, so a map that is emptied from its end is emptied in linear time.
-    if at + 1 == entries.len() {
-        entries.pop()
-    } else {
-        entries.shift_remove_index(at)
-    }
+    Key::with_text(key, |key| entries.take(key))
 }
 
 fn make(call: &mut Call<'_, '_>) -> Evaluated {

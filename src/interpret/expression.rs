@@ -237,7 +237,7 @@ impl Interpreter<'_> {
 
     #[inline(never)]
     fn map(&mut self, pairs: &[(Expression, Expression)], frame: &mut Frame) -> Evaluated {
-        let mut entries = Entries::with_capacity_and_hasher(pairs.len(), crate::value::map::KeyHasher::default());
+        let mut entries = Entries::with_capacity(pairs.len());
         for (key, value) in pairs {
             let key = Key::new(self.evaluate(key, frame)?);
             entries.insert(key, self.evaluate(value, frame)?);
@@ -254,7 +254,7 @@ impl Interpreter<'_> {
         let from = self.evaluate(from, frame)?;
         let elements = match (from.as_text(), from.as_list()) {
             (Some(text), _) => builtins::csv::elements_of_text(text),
-            (None, Some(from)) => from.items().clone(),
+            (None, Some(from)) => from.items().to_vec(),
             (None, None) => vec![from],
         };
         for element in elements {

@@ -3,7 +3,7 @@
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
-use super::map::Entries;
+use super::entries::Entries;
 use super::{Value, memory, release};
 
 /// A shared collection.

@@ -11,7 +11,8 @@ use std::rc::Rc;
 
 use rust_decimal::Decimal as Wide;
 
-use super::map::{Entries, KeyHasher};
+use super::entries::Entries;
+use super::map::KeyHasher;
 use super::{Collection, Contents, List, Map, Value, decimal, leash};
 
 /// Whether `==` holds. NUMBER and DECIMAL compare by value, also with numeric TEXT; dates by instant; containers by
@@ -216,7 +217,7 @@ impl Comparison {
     }
 
     fn entries(&mut self, left: &Entries, right: &Entries) -> bool {
-        let same = |(key, a)| leash::spend(4, 0) && right.get(key).is_some_and(|b| self.item(a, b));
+        let same = |(key, a)| leash::spend(4, 0) && right.get_same(key).is_some_and(|b| self.item(a, b));
         left.len() == right.len() && left.iter().all(same)
     }
 

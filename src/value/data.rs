@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::map::{Entries, Key};
+use super::entries::Entries;
+use super::map::Key;
 use super::print::{MAX_BYTES, MAX_DEPTH, write_plain};
 use super::{Contents, DateSettings, File, List, Map, Moment, Unprintable, Value, convert, json, leash};
 

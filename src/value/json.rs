@@ -4,7 +4,7 @@ mod read;
 
 use std::fmt;
 
-use super::map::Entries;
+use super::entries::Entries;
 use super::print::{MAX_BYTES, MAX_DEPTH, write_plain};
 use super::{Collection, Contents, DateSettings, Unprintable, Value, double, leash};
 

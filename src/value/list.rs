@@ -9,9 +9,48 @@ use super::{Kind, Value, memory, release};
 #[derive(Clone)]
 pub struct List(Rc<Shared>);
 
+/// The items behind some places that are free: what is taken from the front leaves its place, so that a list emptied
+/// from its front is emptied in linear time.
+#[derive(Default)]
+struct Items {
+    places: Vec<Value>,
+    free: usize,
+}
+
+impl Items {
+    fn as_slice(&self) -> &[Value] {
+        self.places.get(self.free..).unwrap_or_default()
+    }
+
+    /// The items alone, without free places.
+    fn settle(&mut self) -> &mut Vec<Value> {
+        self.places.drain(..std::mem::take(&mut self.free));
+        &mut self.places
+    }
+
+    /// Takes an item out; the shorter side closes the gap.
+    fn remove(&mut self, index: usize) -> Option<Value> {
+        let length = self.as_slice().len();
+        if index >= length {
+            return None;
+        }
+        if index > length / 2 {
+            return Some(self.places.remove(self.free + index));
+        }
+        let behind = self.places.get_mut(self.free..=self.free + index)?;
+        behind.rotate_right(1);
+        let item = behind.first_mut().map(std::mem::take);
+        self.free += 1;
+        if self.free * 2 > self.places.len() {
+            self.settle();
+        }
+        item
+    }
+}
+
 #[derive(Default)]
 struct Shared {
-    items: RefCell<Vec<Value>>,
+    items: RefCell<Items>,
     element: Option<Kind>,
     tracked: Cell<bool>,
 }
@@ -21,7 +60,7 @@ pub(super) struct WeakList(Weak<Shared>);
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        let items = std::mem::take(self.items.get_mut());
+        let items = std::mem::take(self.items.get_mut()).places;
         memory::shrink(items.capacity() * size_of::<Value>() + size_of::<Self>());
         if items.iter().any(Value::is_container) {
             release::release(items.into_iter());
@@ -39,7 +78,7 @@ impl List {
     pub fn typed(items: Vec<Value>, element: Option<Kind>) -> Self {
         memory::grow(items.capacity() * size_of::<Value>() + size_of::<Shared>());
         Self(Rc::new(Shared {
-            items: RefCell::new(items),
+            items: RefCell::new(Items { places: items, free: 0 }),
             element,
             tracked: Cell::new(false),
         }))
@@ -51,15 +90,16 @@ impl List {
     }
 
     /// The items, borrowed. Nothing may change the list meanwhile.
-    pub fn items(&self) -> Ref<'_, Vec<Value>> {
-        self.0.items.borrow()
+    pub fn items(&self) -> Ref<'_, [Value]> {
+        Ref::map(self.0.items.borrow(), Items::as_slice)
     }
 
     /// Changes the items; what they grow or shrink is counted.
     pub fn edit<R>(&self, change: impl FnOnce(&mut Vec<Value>) -> R) -> R {
         let mut items = self.0.items.borrow_mut();
+        let items = items.settle();
         let before = items.capacity();
-        let result = change(&mut items);
+        let result = change(items);
         if items.capacity() != before {
             memory::adjust(before * size_of::<Value>(), items.capacity() * size_of::<Value>());
         }
@@ -68,7 +108,7 @@ impl List {
 
     /// How many items there are.
     pub fn len(&self) -> usize {
-        self.0.items.borrow().len()
+        self.0.items.borrow().as_slice().len()
     }
 
     /// Whether there is none.
@@ -78,27 +118,38 @@ impl List {
 
     /// The item at an index from 0.
     pub fn get(&self, index: usize) -> Option<Value> {
-        self.0.items.borrow().get(index).cloned()
+        self.0.items.borrow().as_slice().get(index).cloned()
     }
 
     /// Changes one item in its place; `None` past the end.
     #[inline]
     pub fn edit_item<R>(&self, index: usize, change: impl FnOnce(&mut Value) -> R) -> Option<R> {
-        self.0.items.borrow_mut().get_mut(index).map(change)
+        let mut items = self.0.items.borrow_mut();
+        let place = items.free + index;
+        items.places.get_mut(place).map(change)
     }
 
     /// Puts an item where another was, and gives the former one; `None` past the end.
     pub fn replace(&self, index: usize, item: Value) -> Option<Value> {
-        self.0
-            .items
-            .borrow_mut()
-            .get_mut(index)
-            .map(|place| std::mem::replace(place, item))
+        self.edit_item(index, |place| std::mem::replace(place, item))
     }
 
     /// Adds an item at the end.
     pub fn push(&self, item: Value) {
-        self.edit(|items| items.push(item));
+        let mut items = self.0.items.borrow_mut();
+        let before = items.places.capacity();
+        items.places.push(item);
+        if items.places.capacity() != before {
+            memory::adjust(
+                before * size_of::<Value>(),
+                items.places.capacity() * size_of::<Value>(),
+            );
+        }
+    }
+
+    /// Takes out the item at an index; `None` past the end.
+    pub fn remove(&self, index: usize) -> Option<Value> {
+        self.0.items.borrow_mut().remove(index)
     }
 
     /// Whether both are one and the same list.
@@ -131,10 +182,49 @@ impl WeakList {
             let items = shared
                 .items
                 .try_borrow_mut()
-                .map(|mut items| std::mem::take(&mut *items))
+                .map(|mut items| std::mem::take(&mut *items).places)
                 .unwrap_or_default();
             memory::shrink(items.capacity() * size_of::<Value>());
             release::release(items.into_iter());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn lists_are_what_a_plain_vector_would_be(steps in prop::collection::vec((0u8..5, 0usize..30), 0..200)) {
+            let (list, mut plain) = (List::new(Vec::new()), Vec::new());
+            for (step, index) in steps {
+                match step {
+                    0 | 1 => {
+                        list.push(Value::Number(index as i64));
+                        plain.push(index);
+                    }
+                    2 => {
+                        let front = index / 10;
+                        let expected = (front < plain.len()).then(|| plain.remove(front).to_string());
+                        prop_assert_eq!(list.remove(front).map(|item| item.key_text()), expected);
+                    }
+                    3 => {
+                        let expected = (index < plain.len()).then(|| plain.remove(index).to_string());
+                        prop_assert_eq!(list.remove(index).map(|item| item.key_text()), expected);
+                    }
+                    _ => {
+                        list.edit(|items| items.truncate(index));
+                        plain.truncate(index);
+                    }
+                }
+                let shown: Vec<String> = list.items().iter().map(Value::key_text).collect();
+                prop_assert_eq!(shown, plain.iter().map(usize::to_string).collect::<Vec<_>>());
+                prop_assert_eq!(list.len(), plain.len());
+                prop_assert_eq!(list.get(index).map(|item| item.key_text()), plain.get(index).map(usize::to_string));
+            }
         }
     }
 }

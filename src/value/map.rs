@@ -8,38 +8,58 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
-use indexmap::{Equivalent, IndexMap};
+use indexmap::Equivalent;
 
+use super::entries::Entries;
 use super::{Value, memory, release};
-
-/// The entries of a map.
-pub type Entries = IndexMap<Key, Value, KeyHasher>;
 
 /// A key: any value, equal to every key with the same text.
 #[derive(Clone)]
-pub struct Key(Value);
+pub struct Key(Place);
+
+/// What stands at a place of the entries.
+#[derive(Clone)]
+enum Place {
+    Key(Value),
+    /// Nothing any more; the number tells gaps apart.
+    Gap(u64),
+}
 
 impl Key {
     /// The value as a key. Containers are not keys themselves; their text is.
     pub fn new(value: Value) -> Self {
-        if value.is_container() {
-            Self(Value::from_string(value.key_text()))
+        Self(Place::Key(if value.is_container() {
+            Value::from_string(value.key_text())
         } else {
-            Self(value)
-        }
+            value
+        }))
+    }
+
+    /// What stands for a key that was taken out.
+    pub(super) fn gap(number: u64) -> Self {
+        Self(Place::Gap(number))
+    }
+
+    /// Whether the key was taken out.
+    #[inline]
+    pub(super) fn is_gap(&self) -> bool {
+        matches!(self.0, Place::Gap(_))
     }
 
     /// The value that was put as key.
     pub fn value(&self) -> &Value {
-        &self.0
+        match &self.0 {
+            Place::Key(value) => value,
+            Place::Gap(_) => &Value::Null,
+        }
     }
 
     /// Whether both are texts, and equal.
     #[inline]
     fn is_same_text(&self, other: &Value) -> bool {
         match (&self.0, other) {
-            (Value::ShortText(a), Value::ShortText(b)) => a == b,
-            (Value::Text(a), Value::Text(b)) => a.as_str() == b.as_str(),
+            (Place::Key(Value::ShortText(a)), Value::ShortText(b)) => a == b,
+            (Place::Key(Value::Text(a)), Value::Text(b)) => a.as_str() == b.as_str(),
             _ => false,
         }
     }
@@ -58,13 +78,21 @@ impl Key {
 
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        Self::with_text(&self.0, |text| text.hash(state));
+        match &self.0 {
+            Place::Key(value) => Self::with_text(value, |text| text.hash(state)),
+            Place::Gap(number) => number.hash(state),
+        }
     }
 }
 
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
+        let (a, b) = match (&self.0, &other.0) {
+            (Place::Key(a), Place::Key(b)) => (a, b),
+            (Place::Gap(a), Place::Gap(b)) => return a == b,
+            _ => return false,
+        };
+        match (a, b) {
             (Value::Number(a), Value::Number(b)) => a == b,
             (Value::ShortText(a), Value::ShortText(b)) => a == b,
             (a, b) => Self::with_text(a, |a| Self::with_text(b, |b| a == b)),
@@ -76,7 +104,10 @@ impl Eq for Key {}
 
 impl Equivalent<Key> for str {
     fn equivalent(&self, key: &Key) -> bool {
-        Key::with_text(&key.0, |text| text == self)
+        match &key.0 {
+            Place::Key(value) => Key::with_text(value, |text| text == self),
+            Place::Gap(_) => false,
+        }
     }
 }
 
@@ -181,13 +212,13 @@ impl Map {
     #[inline]
     pub fn look_near<R>(&self, key: &Value, near: &Near, look: impl FnOnce(&Value) -> R) -> Option<R> {
         let entries = self.0.entries.borrow();
-        if let Some((known, value)) = entries.get_index(near.0.load(Ordering::Relaxed) as usize)
+        if let Some((known, value)) = entries.at(near.0.load(Ordering::Relaxed) as usize)
             && known.is_same_text(key)
         {
             return Some(look(value));
         }
-        let (index, _, value) = Key::with_text(key, |key| entries.get_full(key))?;
-        near.0.store(index as u32, Ordering::Relaxed);
+        let (place, value) = Key::with_text(key, |key| entries.get_placed(key))?;
+        near.0.store(place as u32, Ordering::Relaxed);
         Some(look(value))
     }
 

@@ -148,7 +148,7 @@ impl Week {
 /// The elements of a list or collection, or of a text with commas.
 fn elements(value: &Value) -> Vec<Value> {
     match value.settled() {
-        Value::List(list) => list.items().clone(),
+        Value::List(list) => list.items().to_vec(),
         Value::Collection(collection) => match &*collection.contents() {
             Contents::Empty => Vec::new(),
             Contents::Values(values) => values.clone(),

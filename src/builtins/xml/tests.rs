@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::super::testing::{call, effect_of, from_json};
@@ -235,4 +236,21 @@ fn lists_are_made_of_elements_side_by_side() {
         );
     }
     assert!(call("toXmlList", Some(Value::text("<a>")), &[]).is_err());
+}
+
+proptest! {
+    #[test]
+    fn texts_come_back_out_of_xml(text in "\\PC{1,40}") {
+        let map = from_json(&json!({ "k": text }));
+        let xml = call("toXml", Some(map), &[]).unwrap();
+        let found = call("executeXPath", Some(Value::text(&xml)), &[Value::text("/root/k/text()")]);
+        prop_assert_eq!(found, Ok(text));
+    }
+
+    #[test]
+    fn no_text_and_no_path_does_harm(text in "[<>/a&;='\" -]{0,30}", path in "[/a@*.\\[\\]()|= 1'-]{0,20}") {
+        _ = call("executeXPath", Some(Value::text(&text)), &[Value::text(&path)]);
+        _ = call("executeXPath", Some(Value::text(CATALOG)), &[Value::text(&path)]);
+        _ = call("toXmlList", Some(Value::text(&text)), &[]);
+    }
 }

@@ -1,7 +1,8 @@
 //! The reader of JSON: one pass over the text, straight into values, without recursion.
 
 use super::JsonError;
-use crate::value::map::{Entries, Key};
+use crate::value::entries::Entries;
+use crate::value::map::Key;
 use crate::value::print::MAX_DEPTH;
 use crate::value::{Decimal, List, Map, Value, convert, leash};
 

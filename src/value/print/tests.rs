@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use crate::value::map::Entries;
+use crate::value::entries::Entries;
 use crate::value::{
     Caught, Collection, Contents, DateSettings, Decimal, Empty, File, List, Map, Moment, Unprintable, Value,
 };
