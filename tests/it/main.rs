@@ -18,6 +18,8 @@ mod corpus;
 mod demo;
 mod explain;
 mod peer;
+mod peers;
+mod redirects;
 mod refresh;
 mod requests;
 mod session;
