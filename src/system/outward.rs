@@ -41,7 +41,13 @@ pub(super) fn request(client: &Client, request: &Request) -> Result<RequestBuild
         }
         Body::Empty => builder,
         Body::Bytes(bytes) => builder.body(bytes.clone()),
-        Body::Form(pairs) => builder.body(form(pairs)),
+        Body::Form(pairs) if request.headers.contains("Content-Type") => builder.body(form(pairs)),
+        Body::Form(pairs) => {
+            let media_type = "application/x-www-form-urlencoded";
+            builder
+                .header(reqwest::header::CONTENT_TYPE, media_type)
+                .body(form(pairs))
+        }
         Body::Multipart(parts) => builder.multipart(form_data(parts)?),
     })
 }

@@ -14,13 +14,13 @@ use crate::connections::{Store, get};
 use crate::peer::{Arrived, Peer};
 use crate::support::Done;
 
-type Pairs = HashMap<String, String>;
+pub type Pairs = HashMap<String, String>;
 
 fn form(body: &str) -> Pairs {
     form_urlencoded::parse(body.as_bytes()).into_owned().collect()
 }
 
-fn query(url: &Url) -> Pairs {
+pub fn query(url: &Url) -> Pairs {
     url.query_pairs().into_owned().collect()
 }
 
@@ -33,7 +33,9 @@ fn bears(request: &Arrived, token: &str) -> bool {
 fn provider() -> Peer {
     let (spent, revoked) = (Mutex::new(HashSet::new()), Mutex::new(HashSet::new()));
     Peer::new(move |request| {
-        let fields = form(&request.body);
+        // A server reads a form where the request says that it is one.
+        let is_form = request.header("content-type") == ["application/x-www-form-urlencoded"];
+        let fields = if is_form { form(&request.body) } else { Pairs::new() };
         let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
         match request.path.as_str() {
             "/token" if field("grant_type") == "authorization_code" => {
@@ -81,16 +83,24 @@ fn books(store: &Store, provider: &Peer, more: serde_json::Value) {
 }
 
 /// Reads what the command says until it names the page to open.
-fn page(child: &mut Child) -> Url {
+pub fn page(child: &mut Child) -> Url {
+    pages(child, 1).remove(0)
+}
+
+/// Reads what the command says until it has named so many pages.
+pub fn pages(child: &mut Child, count: usize) -> Vec<Url> {
     let lines = BufReader::new(child.stderr.as_mut().unwrap()).lines();
-    let mut urls = lines
+    let urls = lines
         .map_while(Result::ok)
-        .filter_map(|line| Url::parse(line.trim()).ok());
-    urls.find(Url::has_host).expect("a page to open")
+        .filter_map(|line| Url::parse(line.trim()).ok())
+        .filter(Url::has_host);
+    let pages: Vec<Url> = urls.take(count).collect();
+    assert_eq!(pages.len(), count, "pages to open");
+    pages
 }
 
 /// What a browser shows at an address.
-fn browse(url: &Url) -> String {
+pub fn browse(url: &Url) -> String {
     let mut stream = TcpStream::connect(url.socket_addrs(|| None).unwrap()[0]).unwrap();
     let target = &url[url::Position::BeforePath..];
     write!(stream, "GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", url.authority()).unwrap();
@@ -106,7 +116,7 @@ fn back(page: &Url, fields: &[(&str, &str)]) -> Url {
     back
 }
 
-fn ends(child: Child, status: i32) -> Done {
+pub fn ends(child: Child, status: i32) -> Done {
     let done = Done::of(&child.wait_with_output().unwrap());
     assert_eq!(done.status, status, "{}{}", done.stdout, done.stderr);
     done

@@ -23,6 +23,8 @@ mod hostile;
 mod language;
 mod messages;
 mod peer;
+mod peers;
+mod redirects;
 mod refresh;
 mod requests;
 mod samples;

@@ -1,0 +1,74 @@
+# What the scripts of .ci/peers share; to be sourced. A peer lives in a folder of its own that goes when the script ends.
+set -euo pipefail
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+name=$(basename "$0")
+work=$(mktemp -d)
+server=
+
+finish() {
+    if [ -n "$server" ]; then
+        kill "$server" 2>/dev/null || true
+        wait "$server" 2>/dev/null || true
+    fi
+    rm -rf "$work"
+}
+trap finish EXIT
+
+# skip REASON: ends well, unless DG_PEERS_REQUIRED says that every peer has to be there.
+skip() {
+    echo "peer $name: skipped, $1"
+    [ -z "${DG_PEERS_REQUIRED:-}" ] || exit 1
+    exit 0
+}
+
+# needs PROGRAM...
+needs() {
+    for program in "$@"; do
+        command -v "$program" >/dev/null || skip "there is no $program here"
+    done
+}
+
+# node_peer SOURCE PACKAGE...: installs the packages and starts the server.
+node_peer() {
+    needs node npm
+    local source=$1
+    shift
+    timeout 180 npm install --prefix "$work" --silent --no-fund --no-audit "$@" >"$work/install" 2>&1 ||
+        skip 'its packages cannot be had from npm'
+    cp "$top/tests/peers/$source" "$work/server.mjs"
+    (cd "$work" && exec node server.mjs) >"$work/origin" 2>"$work/errors" &
+    server=$!
+}
+
+# python_peer SOURCE PACKAGE...: installs the packages and starts the server.
+python_peer() {
+    needs python3
+    local source=$1
+    shift
+    python3 -m venv "$work/python" >"$work/install" 2>&1 || skip 'python3 makes no environments here'
+    timeout 180 "$work/python/bin/pip" install --quiet "$@" >>"$work/install" 2>&1 ||
+        skip 'its packages cannot be had from PyPI'
+    "$work/python/bin/python" "$top/tests/peers/$source" >"$work/origin" 2>"$work/errors" &
+    server=$!
+}
+
+# checks VARIABLE FILTER: waits until the server names its origin, then runs the tests against it.
+checks() {
+    for _ in $(seq 300); do
+        [ ! -s "$work/origin" ] || break
+        kill -0 "$server" 2>/dev/null || break
+        sleep 0.1
+    done
+    if [ ! -s "$work/origin" ]; then
+        cat "$work/errors"
+        echo "peer $name: did not start"
+        exit 1
+    fi
+    cd "$top"
+    env "$1=$(head -n 1 "$work/origin")" cargo test --locked --quiet --test it "$2" -- --nocapture >"$work/log" 2>&1 || {
+        cat "$work/log"
+        tail -n 20 "$work/errors"
+        exit 1
+    }
+    grep -E '^peer |^test result' "$work/log"
+}
