@@ -101,6 +101,7 @@ fn does_not_fit(element: Kind, value: &Value, settings: &Settings) -> Box<EvalEr
             element.name()
         ),
     )
+    .help("put in what reads as its type, or make a list without one: `List()`")
 }
 
 #[cfg(test)]

@@ -162,7 +162,8 @@ impl Interpreter<'_> {
         }
         let (wanted, given) = (promised.kind.name(), given.name());
         let message = format!("Invalid return Type: the function's header promises {wanted}, this is {given}");
-        Err(EvalError::failed(Code::ReturnKind, message).at(promised.value.at))
+        let error = EvalError::failed(Code::ReturnKind, message).at(promised.value.at);
+        Err(error.help("return a value of the promised type, or change the type in the header"))
     }
 
     /// `x = x + a + b` and `x = x + a`: a text grows in place. Nothing is changed if an addend fails.

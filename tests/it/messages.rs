@@ -18,7 +18,6 @@ use crate::support::{Dg, Done, root};
 
 /// Codes without a file, and what shows them instead.
 const TOLD_ELSEWHERE: &[(Code, &str)] = &[
-    (Code::ReturnKind, "no header is held against what is returned yet"),
     (
         Code::BadArchive,
         "needs a damaged zip file; `builtins::file` has the tests",
