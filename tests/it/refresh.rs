@@ -225,12 +225,15 @@ fn toll(runs: u32, start: impl Fn(&Store, &str) -> Child, mut kill: impl FnMut(&
         let status = child.wait().unwrap();
         toll.runs += 1;
         toll.killed += u32::from(status.code().is_none());
-        let newest = known.lock().unwrap().good;
         let done = store.run(&script).run();
         match done.status {
             0 => toll.unharmed += 1,
             5 if done.stderr.contains("dg connections reconnect crm") => {
-                let was_used = known.lock().unwrap().used.contains(&newest);
+                // Looked at now: the provider may answer a request of the killed run after its end.
+                let was_used = {
+                    let known = known.lock().unwrap();
+                    known.used.contains(&known.good)
+                };
                 toll.lost += u32::from(was_used);
                 toll.reconnect += 1;
                 assert!(matches!(standing(&store), Standing::NeedsReconnect { .. }));
