@@ -3,6 +3,7 @@
 mod arguments;
 mod connect;
 mod consent;
+mod offer;
 mod show;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use url::Url;
 
 pub(super) use arguments::ConnectionsArguments;
 use arguments::ConnectionsCommand;
+pub(super) use offer::offer;
 
 use super::exit::{Exit, Stop};
 use super::print::Out;
