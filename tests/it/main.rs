@@ -9,14 +9,18 @@
 )]
 
 mod architecture;
+mod bots;
 mod builtins;
 mod canary;
+mod catalogue;
 mod cli;
 mod connections;
 mod consent;
 mod corpus;
 mod demo;
 mod explain;
+mod hostile;
+mod messages;
 mod peer;
 mod peers;
 mod redirects;
@@ -25,3 +29,4 @@ mod requests;
 mod session;
 mod store;
 mod support;
+mod watch;
