@@ -9,7 +9,7 @@ use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
 use super::links::Links;
 use super::print::{Channel, InfoLines, Out, redacted};
-use super::{home, host, inputs, sources, watch};
+use super::{connections, home, host, inputs, sources, watch};
 use crate::diagnostic::{Code, Diagnostic, render};
 use crate::host::{Authority, Cancel, InfoLine, Limits, RequestRecord, Usage};
 use crate::runtime::{Compiled, Outcome, RunError, Runtime};
@@ -72,7 +72,11 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
     };
     Ok(match call.run() {
         Ok(outcome) => report.success(&outcome),
-        Err(error) => report.failure(&error),
+        Err(error) => {
+            let exit = report.failure(&error);
+            connections::offer(&error, &arguments.store, cancel, out)?;
+            exit
+        }
     })
 }
 

@@ -157,7 +157,7 @@ pub(super) struct ConnectConnection {
 }
 
 /// How a user consents at the provider.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct ConsentArguments {
     /// Consent in a browser elsewhere, and paste the address at which it ends
     #[arg(long, conflicts_with = "secrets")]

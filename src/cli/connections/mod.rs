@@ -3,6 +3,7 @@
 mod arguments;
 mod connect;
 mod consent;
+mod offer;
 mod show;
 mod transfer;
 mod upkeep;
@@ -13,6 +14,7 @@ use url::Url;
 
 pub(super) use arguments::ConnectionsArguments;
 use arguments::ConnectionsCommand;
+pub(super) use offer::offer;
 
 use super::exit::{Exit, Stop};
 use super::print::Out;
