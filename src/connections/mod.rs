@@ -61,8 +61,8 @@ pub use consent::{
 };
 pub use credential::{Credential, Secret};
 pub use desk::{
-    ConnectionEdit, Connections, DeskError, Import, NewConnection, Outside, Question, ServiceEdit, Standing, Step,
-    Summary, Trial,
+    ConnectionEdit, Connections, DeskError, Finding, Import, NewConnection, Outside, Question, ServiceEdit, Standing,
+    Step, Summary, Trial,
 };
 pub use grant::{GrantState, StoredGrant};
 pub use home::Home;

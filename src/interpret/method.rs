@@ -35,6 +35,12 @@ impl Interpreter<'_> {
     /// `get` and `containKey`.
     #[inline(always)]
     fn look_up(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
+        if let (Expression::Slot(slot), Some(key), Quick::Get) = (&method.receiver.value, method.key, method.quick)
+            && let Value::Map(map) = &frame[slot.0 as usize]
+        {
+            let found = map.look_near(&Value::ShortText(key), &method.near, Value::copy);
+            return Ok(found.unwrap_or_default());
+        }
         let computed = match &method.receiver.value {
             Expression::Slot(_) => None,
             other => Some(self.evaluate(other, frame)?),
@@ -57,7 +63,9 @@ impl Interpreter<'_> {
             }
             (Value::Map(map), _, quick) => {
                 let found = match (&index, argument) {
-                    (None, Expression::Constant(id)) => map.get_near(&self.constants[id.0 as usize], &method.near),
+                    (None, Expression::Constant(id)) => {
+                        map.look_near(&self.constants[id.0 as usize], &method.near, Value::copy)
+                    }
                     (Some(key), _) => map.get(key),
                     _ => None,
                 };

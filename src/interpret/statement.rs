@@ -36,6 +36,11 @@ impl Interpreter<'_> {
                 Statement::Update(update) => self.update(update, frame)?,
                 Statement::If(branches) => match self.branch(branches, frame)? {
                     [] => {}
+                    // What most short branches do needs no block of its own.
+                    [Statement::Return(Some(value))] => {
+                        self.context.meter.tick()?;
+                        return self.give_back(value, frame);
+                    }
                     chosen => match self.block(chosen, frame)? {
                         Flow::Next => {}
                         flow => return Ok(flow),
@@ -48,12 +53,7 @@ impl Interpreter<'_> {
                     self.returned.set(Value::Null);
                     return Ok(Flow::Return);
                 }
-                Statement::Return(Some(value)) => {
-                    if !scalar(value, frame).put(&mut self.returned) {
-                        self.returned = self.evaluate(value, frame)?;
-                    }
-                    return Ok(Flow::Return);
-                }
+                Statement::Return(Some(value)) => return self.give_back(value, frame),
                 Statement::Break => return Ok(Flow::Break),
                 Statement::Continue => return Ok(Flow::Continue),
                 other => match self.statement(other, frame)? {
@@ -82,6 +82,16 @@ impl Interpreter<'_> {
             Statement::Traced(traced) => self.traced(traced, frame),
             _ => Ok(Flow::Next),
         }
+    }
+
+    /// `return e`
+    #[inline(always)]
+    fn give_back(&mut self, value: &Expression, frame: &mut Frame) -> Evaluated<Flow> {
+        if !scalar(value, frame).put(&mut self.returned) {
+            let value = self.evaluate(value, frame)?;
+            self.returned.set(value);
+        }
+        Ok(Flow::Return)
     }
 
     /// `x = e`

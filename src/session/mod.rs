@@ -250,7 +250,8 @@ impl Session {
             }
         };
         let names = &program.function(entry).variables;
-        self.variables.extend(names.iter().cloned().zip(ran.variables));
+        let names = names.iter().map(|name| name.to_string());
+        self.variables.extend(names.zip(ran.variables));
         if shown.shows(&value) {
             if !value.is_null() {
                 self.variables.insert(LAST.to_owned(), value.clone());

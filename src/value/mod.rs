@@ -217,6 +217,16 @@ impl Value {
         }
     }
 
+    /// A clone, made here where that is least work.
+    #[inline(always)]
+    pub fn copy(&self) -> Self {
+        match self {
+            Self::Number(number) => Self::Number(*number),
+            Self::ShortText(text) => Self::ShortText(*text),
+            other => other.clone(),
+        }
+    }
+
     /// Drops the value.
     #[inline(always)]
     pub fn discard(self) {

@@ -81,6 +81,14 @@ pub(super) enum ConnectionsCommand {
         #[arg(long)]
         yes: bool,
     },
+    /// Look for what is wrong with the store, its key and the connections; nothing is changed
+    Doctor,
+    /// Seal the whole store with another key
+    Rekey {
+        /// A file with the new key, where the present one is in `DG_KEY`; `-` reads standard input
+        #[arg(long, value_name = "FILE")]
+        new_key: Option<String>,
+    },
     /// Remove a connection and its credentials
     Remove {
         /// Its link name

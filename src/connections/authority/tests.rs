@@ -393,6 +393,10 @@ impl Store for Failing {
         self.store.put(key, expected, sealed)
     }
 
+    fn replace(&self, rows: &[(String, Row)]) -> Result<bool, StoreError> {
+        self.store.replace(rows)
+    }
+
     fn delete(&self, key: &str, expected: u64) -> Result<bool, StoreError> {
         self.store.delete(key, expected)
     }

@@ -2,7 +2,9 @@
 //! command line, a prompt or an embedder does that with what it gives.
 
 mod connections;
+mod doctor;
 mod error;
+mod rekey;
 mod secrets;
 mod services;
 mod summary;
@@ -25,6 +27,7 @@ use super::shared::Shared;
 use super::store::{Store, StoreError};
 
 pub use connections::{ConnectionEdit, NewConnection};
+pub use doctor::Finding;
 pub use error::DeskError;
 pub use secrets::Question;
 pub use services::ServiceEdit;
