@@ -1,5 +1,7 @@
 //! `dg explain`: the longer story of a message.
 
+use serde_json::json;
+
 use super::arguments::ExplainArguments;
 use super::exit::{Exit, Stop};
 use super::print::Out;
@@ -10,11 +12,16 @@ use crate::diagnostic::{Code, nearest};
 pub(super) fn run(arguments: &ExplainArguments, out: &Out) -> Result<Exit, Stop> {
     let Some(wanted) = &arguments.code else {
         for code in Code::ALL {
-            out.line(&format!("{}  {}", code.number(), code.title()));
+            let line = format!("{}  {}", code.number(), code.title());
+            out.line(&if arguments.json { object(*code) } else { line });
         }
         return Ok(Exit::Done);
     };
     let code = find(wanted).ok_or_else(|| unknown(wanted))?;
+    if arguments.json {
+        out.line(&object(code));
+        return Ok(Exit::Done);
+    }
     out.line(&format!("{}: {}\n", code.number(), code.title()));
     for line in wrapped(code.story(), 96) {
         out.line(&line);
@@ -26,6 +33,18 @@ pub(super) fn run(arguments: &ExplainArguments, out: &Out) -> Result<Exit, Stop>
         }
     }
     Ok(Exit::Done)
+}
+
+/// A code for programs.
+fn object(code: Code) -> String {
+    let example = Some(code.example()).filter(|example| !example.is_empty());
+    let object = json!({
+        "code": code.number(),
+        "title": code.title(),
+        "story": code.story(),
+        "example": example,
+    });
+    object.to_string()
 }
 
 /// `DG0201`, `dg0201`, `0201` and `201` name the same code.

@@ -80,6 +80,7 @@ pub(super) fn settings(arguments: &RunArguments) -> Result<Settings, Stop> {
         login_user: user.clone(),
         admin_user: user,
         zoho_domain: arguments.zoho_domain.clone().unwrap_or_default(),
+        trace: arguments.watch.trace,
         ..Settings::default()
     })
 }

@@ -8,6 +8,7 @@ mod demo;
 mod doc;
 mod exit;
 mod explain;
+mod help;
 mod home;
 mod host;
 mod inputs;
@@ -19,6 +20,7 @@ mod run;
 mod services;
 mod sources;
 mod table;
+mod watch;
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -59,6 +61,8 @@ fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
         Command::Connections(arguments) => connections::run(arguments, out),
         Command::Doc(arguments) => doc::run(arguments, out),
         Command::Explain(arguments) => explain::run(arguments, out),
+        Command::Completions(arguments) => Ok(help::completions(arguments, out)),
+        Command::Man(arguments) => help::man(arguments, out),
     }
 }
 

@@ -98,7 +98,7 @@ impl Shared {
         if is_stopped(cancel) {
             return Err(refusal::interrupted(link));
         }
-        let ready = self.ready(asked, &request.url, cancel)?;
+        let (ready, refreshed) = self.ready(asked, &request.url, cancel)?;
         let Registered { connection, service } = &*ready.registered;
         check_origin(&ready.registered, &request.url)?;
         let signed = sign(service, &ready.grant.value.credential, request, self.clock.now_millis());
@@ -109,15 +109,17 @@ impl Shared {
             user: ready.name.user,
             version: ready.grant.version,
             refreshable: endpoints.is_some_and(|endpoints| is_refreshable(&ready.grant.value, endpoints)),
+            refreshed,
             overridden,
         })
     }
 
-    /// What a question comes to: looked up, refreshed where it is stale, and kept for the next one.
-    fn ready(&self, asked: &Asked, url: &Url, cancel: &Cancel) -> Result<Ready, AuthorityError> {
+    /// What a question comes to: looked up, refreshed where it is stale, and kept for the next one; and whether it was
+    /// refreshed now.
+    fn ready(&self, asked: &Asked, url: &Url, cancel: &Cancel) -> Result<(Ready, bool), AuthorityError> {
         let writes = self.records.writes();
         if let Some(ready) = self.cache.get(asked, writes, self.clock.now_millis()) {
-            return Ok(ready);
+            return Ok((ready, false));
         }
         let registered = Arc::new(self.find(&asked.connection)?);
         // Before the grant, which would be refreshed for nothing.
@@ -127,14 +129,14 @@ impl Shared {
             connection: connection.link_name.clone(),
             user: connection.grantee(&asked.user, asked.user_access).clone(),
         };
-        let grant = Arc::new(self.serving(&registered, &name, cancel)?);
+        let (grant, refreshed) = self.serving(&registered, &name, cancel)?;
         let ready = Ready {
             registered,
             name,
-            grant,
+            grant: Arc::new(grant),
         };
         self.cache.keep(asked, &ready, writes, self.clock.now_millis());
-        Ok(ready)
+        Ok((ready, refreshed))
     }
 
     fn rejected(&self, grant: &Grant, cancel: &Cancel) -> Result<Retry, AuthorityError> {
@@ -164,13 +166,13 @@ impl Shared {
         }
     }
 
-    /// The grant of this name, refreshed where it is stale.
+    /// The grant of this name, refreshed where it is stale, and whether it was.
     pub(super) fn serving(
         &self,
         registered: &Registered,
         name: &GrantName,
         cancel: &Cancel,
-    ) -> Result<Found<StoredGrant>, AuthorityError> {
+    ) -> Result<(Found<StoredGrant>, bool), AuthorityError> {
         let Registered { connection, service } = registered;
         let stored = self.records.grant(name);
         let Some(grant) = stored.map_err(|error| refusal::store(&name.connection, error))? else {
@@ -181,9 +183,11 @@ impl Shared {
         }
         match registered.oauth2() {
             Some(endpoints) if is_due(&grant.value, endpoints, self.clock.now_millis()) => {
-                Refresh::new(self, registered, endpoints, name).renew(Need::Stale, cancel)
+                let renewed = Refresh::new(self, registered, endpoints, name).renew(Need::Stale, cancel)?;
+                let refreshed = renewed.version != grant.version;
+                Ok((renewed, refreshed))
             }
-            _ => Ok(grant),
+            _ => Ok((grant, false)),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::connection::Connection;
 use super::consent::client;
+use super::crash::crash_point;
 use super::credential::{Credential, Secret};
 use super::flights::{Turn, jitter, nap};
 use super::grant::{GrantState, StoredGrant};
@@ -168,6 +169,7 @@ impl<'r> Refresh<'r> {
             let asked_at = self.shared.clock.now_millis();
             match self.ask(&spent.value, cancel) {
                 Ok(tokens) => {
+                    crash_point("answered");
                     let grant = self.save(&spent, tokens, asked_at)?;
                     return Ok(Refreshed { grant, asked: true });
                 }

@@ -22,7 +22,9 @@ use std::time::{Duration, Instant};
 use crate::diagnostic::Code;
 use crate::host::Clock;
 
+use super::crash::crash_point;
 use super::home::{close_to_others, private_directory, private_file, sync_directory};
+use super::life::{self, Lives};
 use super::lock::{Lock, PATIENCE, busy, pause};
 use super::store::{Lease, Row, Store, StoreError, held_for, lease_end};
 
@@ -50,6 +52,7 @@ pub struct SledStore {
     clock: Arc<dyn Clock>,
     /// Rows of the last look; the mutex also lets one thread at a time open the store.
     kept: Mutex<Kept>,
+    lives: Lives,
 }
 
 #[derive(Default)]
@@ -71,6 +74,7 @@ impl SledStore {
             directory: directory.into(),
             clock,
             kept: Mutex::default(),
+            lives: Lives::default(),
         }
     }
 
@@ -180,7 +184,7 @@ impl SledStore {
     }
 
     /// Deletes snapshots that were never finished: sled takes them for finished ones and refuses to open. What they would
-    /// have held is in the log.
+    /// have held is in the log. Traces of leases long over go too.
     fn clear_leftovers(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
@@ -189,6 +193,7 @@ impl SledStore {
             if name.starts_with("snap.") && name.ends_with(".generating") {
                 fs::remove_file(entry.path())?;
             }
+            life::clear_trace(&entry);
         }
         Ok(())
     }
@@ -318,6 +323,27 @@ impl Store for SledStore {
         })
     }
 
+    fn replace(&self, rows: &[(String, Row)]) -> Result<bool, StoreError> {
+        if rows.is_empty() {
+            return Ok(true);
+        }
+        self.write(|opened| {
+            let mut version = opened.last_version()?;
+            let mut batch = sled::Batch::default();
+            for (key, row) in rows {
+                if opened.row(key)?.map(|now| now.version) != Some(row.version) {
+                    return Ok(false);
+                }
+                version += 1;
+                batch.insert(key.as_bytes(), [&version.to_be_bytes()[..], &row.sealed].concat());
+            }
+            batch.insert(VERSION_KEY, &version.to_be_bytes());
+            opened.commit(batch)?;
+            self.note_written(version)?;
+            Ok(true)
+        })
+    }
+
     fn delete(&self, key: &str, expected: u64) -> Result<bool, StoreError> {
         if !self.directory.exists() {
             return Ok(false);
@@ -339,9 +365,11 @@ impl Store for SledStore {
             let now = self.clock.now_millis();
             if let Some((holder, until)) = opened.lease(key)?
                 && let Some(left) = held_for((&holder, until), owner, now, ttl)
+                && !life::is_over(&self.directory, &holder)
             {
                 return Ok(Lease::Held(left));
             }
+            self.lives.begin(&self.directory, owner);
             let mut value = lease_end(now, ttl).to_be_bytes().to_vec();
             value.extend_from_slice(owner.as_bytes());
             opened.note(sled_batch(&lease_key(key), Some(value)))?;
@@ -353,10 +381,12 @@ impl Store for SledStore {
         if !self.directory.exists() {
             return Ok(());
         }
-        self.write(|opened| match opened.lease(key)? {
+        let released = self.write(|opened| match opened.lease(key)? {
             Some((holder, _)) if holder == owner => opened.note(sled_batch(&lease_key(key), None)),
             _ => Ok(()),
-        })
+        });
+        self.lives.end(owner, released.is_ok());
+        released
     }
 }
 
@@ -464,6 +494,7 @@ impl Opened<'_> {
     fn commit(&self, batch: sled::Batch) -> Result<(), StoreError> {
         self.store.new_stamp()?;
         self.apply(batch)?;
+        crash_point("written");
         self.sync()
     }
 

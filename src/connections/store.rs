@@ -56,6 +56,13 @@ pub trait Store: Send + Sync {
     /// The store cannot be written.
     fn delete(&self, key: &str, expected: u64) -> Result<bool, StoreError>;
 
+    /// Writes several records in one step if each still has its expected version; tells whether it did. Nobody sees some
+    /// of them without the others.
+    ///
+    /// # Errors
+    /// The store cannot be written; the former records stand.
+    fn replace(&self, rows: &[(String, Row)]) -> Result<bool, StoreError>;
+
     /// Takes the lease of a key for `ttl`, unless another owner has it. A lease that runs out is anybody's.
     ///
     /// # Errors
@@ -123,7 +130,7 @@ pub(super) fn held_for(lease: (&str, i64), owner: &str, now: i64, ttl: Duration)
 }
 
 /// No lease is meant to last longer.
-const LONGEST_LEASE: Duration = Duration::from_secs(60);
+pub(super) const LONGEST_LEASE: Duration = Duration::from_secs(60);
 
 /// When a lease of this length, taken now, ends.
 pub(super) fn lease_end(now: i64, ttl: Duration) -> i64 {

@@ -80,6 +80,8 @@ pub struct Grant {
     pub version: u64,
     /// Whether a 401 may be answered by refreshing.
     pub refreshable: bool,
+    /// Whether it was refreshed right before, because it was about to end.
+    pub refreshed: bool,
     /// Names of headers and parameters that held the script's own value before the connection's was set.
     pub overridden: Vec<String>,
 }

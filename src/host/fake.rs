@@ -118,6 +118,7 @@ impl Authority for FakeAuthority {
             user: asked.user.clone(),
             version: 1,
             refreshable: false,
+            refreshed: false,
             overridden: former.map(|_| "Authorization".to_owned()).into_iter().collect(),
         })
     }

@@ -9,16 +9,22 @@
 )]
 
 mod architecture;
+mod bots;
 mod builtins;
 mod canary;
+mod catalogue;
 mod cli;
 mod connections;
 mod consent;
 mod corpus;
 mod demo;
 mod explain;
+mod hostile;
+mod messages;
 mod peer;
+mod refresh;
 mod requests;
 mod session;
 mod store;
 mod support;
+mod watch;

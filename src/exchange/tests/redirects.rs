@@ -55,6 +55,7 @@ impl Authority for OneOrigin {
             user: asked.user.clone(),
             version: 1,
             refreshable: true,
+            refreshed: false,
             overridden,
         })
     }
