@@ -115,3 +115,13 @@ fn in_a_pipe_a_session_is_a_run() {
         .exits(0)
         .shows("Usage: dg repl [OPTIONS] [FILE]");
 }
+
+#[test]
+fn the_session_of_the_readme_goes_as_it_says() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the readme");
+    let recorded = std::fs::read_to_string(root().join("tests/corpus/sessions/readme.txt")).expect("a recording");
+    assert!(
+        readme.contains(&recorded),
+        "README.md does not show tests/corpus/sessions/readme.txt as it is"
+    );
+}

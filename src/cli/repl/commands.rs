@@ -1,5 +1,6 @@
 //! The commands of a session: each stands here once, and help, completion and hints come from here.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustyline::completion::Pair;
@@ -8,10 +9,11 @@ use super::{Next, Repl};
 use crate::builtins::reference::wrapped;
 use crate::cli::arguments::LimitsName;
 use crate::cli::exit::Stop;
+use crate::cli::home;
 use crate::cli::print::width;
 use crate::cli::run::{limits_of, usage_against};
 use crate::diagnostic::nearest;
-use crate::host::{Limits, Usage, UserId};
+use crate::host::{Limits, NoNetwork, Usage, UserId};
 use crate::session::{LAST, Session};
 use crate::syntax::Profile;
 use crate::value::{Kind, Value, json};
@@ -96,7 +98,7 @@ const COMMANDS: [Command; 14] = [
     Command {
         name: "connections",
         argument: "",
-        help: "List the connections by link name",
+        help: "List the connections: link name, service, state",
         choices: &[],
         run: connections,
     },
@@ -345,11 +347,26 @@ fn limits(repl: &mut Repl<'_>, argument: &str) -> Result<Next, Stop> {
 }
 
 fn connections(repl: &mut Repl<'_>, _argument: &str) -> Result<Next, Stop> {
-    let known = repl.session.borrow().host().authority.known();
-    for link in &known {
-        repl.out.line(link.as_str());
+    let home = home::home(&repl.arguments.store)?;
+    let user = repl.session.borrow().host().user.clone();
+    let summaries = match home.store().is_dir() {
+        true => home::desk(&home, Arc::new(NoNetwork)).summaries(&user)?,
+        false => Vec::new(),
+    };
+    for summary in &summaries {
+        let connection = &summary.connection;
+        let whose = if connection.per_user {
+            "each user's own credentials"
+        } else {
+            "owner's credentials"
+        };
+        let (link, standing) = (connection.link_name.as_str(), summary.standing.label());
+        repl.out.line(&format!(
+            "{link:<20} {:<20} {standing}, {whose}",
+            connection.service.as_str()
+        ));
     }
-    if known.is_empty() {
+    if summaries.is_empty() {
         repl.out.talk("no connections yet; `dg connections create` makes one");
     }
     Ok(Next::Entry)

@@ -107,11 +107,13 @@ impl<'a> Repl<'a> {
 
     fn listen(&mut self) -> Result<Exit, Stop> {
         let mut editor = self.editor()?;
+        let user = self.session.borrow().host().user.clone();
+        let watch = history::Watch::over(&self.arguments.store, &user);
         loop {
             self.out.flush();
             match editor.readline(PROMPT) {
                 Ok(entry) => {
-                    history::keep(&mut editor, &entry, &*self.session.borrow().host().authority);
+                    history::keep(&mut editor, &entry, &watch, &*self.session.borrow().host().authority);
                     if self.answer(&entry) == Next::Leave {
                         break;
                     }
