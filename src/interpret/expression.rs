@@ -237,7 +237,7 @@ impl Interpreter<'_> {
 
     #[inline(never)]
     fn map(&mut self, pairs: &[(Expression, Expression)], frame: &mut Frame) -> Evaluated {
-        let mut entries = Entries::with_capacity_and_hasher(pairs.len(), crate::value::map::KeyHasher::default());
+        let mut entries = Entries::with_capacity_and_hasher(pairs.len(), crate::value::map::KeyHasher);
         for (key, value) in pairs {
             let key = Key::new(self.evaluate(key, frame)?);
             entries.insert(key, self.evaluate(value, frame)?);
