@@ -116,21 +116,17 @@ impl Equivalent<Key> for str {
 #[derive(Debug, Default)]
 pub struct Near(AtomicU32);
 
-/// The hasher of all maps of this process: fast, keyed with randomness of the process against crafted keys.
-#[derive(Clone)]
-pub struct KeyHasher(SeedableRandomState);
-
-impl Default for KeyHasher {
-    fn default() -> Self {
-        Self(SeedableRandomState::with_seed(0, SharedSeed::global_random()))
-    }
-}
+/// The hasher of all maps of this process: fast, keyed with randomness of the process against crafted keys. It is asked
+/// for where it is needed, so that a map does not carry it.
+#[derive(Clone, Default)]
+pub struct KeyHasher;
 
 impl BuildHasher for KeyHasher {
     type Hasher = <SeedableRandomState as BuildHasher>::Hasher;
 
+    #[inline]
     fn build_hasher(&self) -> Self::Hasher {
-        self.0.build_hasher()
+        SeedableRandomState::with_seed(0, SharedSeed::global_random()).build_hasher()
     }
 }
 

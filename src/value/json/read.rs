@@ -115,8 +115,15 @@ impl<'t> Reader<'t> {
             return Ok(Placed::More);
         }
         Ok(match open.pop() {
-            Some(Open::List(items)) => Placed::Closed(Value::List(List::new(items))),
-            Some(Open::Map(entries, _)) => Placed::Closed(Value::Map(Map::new(entries))),
+            // What was read is read more often than added to: no room is left.
+            Some(Open::List(mut items)) => {
+                items.shrink_to_fit();
+                Placed::Closed(Value::List(List::new(items)))
+            }
+            Some(Open::Map(mut entries, _)) => {
+                entries.shrink_to_fit();
+                Placed::Closed(Value::Map(Map::new(entries)))
+            }
             None => Placed::Last(Value::Null),
         })
     }
