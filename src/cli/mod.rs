@@ -11,6 +11,7 @@ mod home;
 mod host;
 mod inputs;
 mod links;
+mod post;
 mod print;
 mod prompt;
 mod repl;
@@ -18,6 +19,7 @@ mod run;
 mod services;
 mod sources;
 mod table;
+mod waiting;
 
 use std::ffi::OsString;
 use std::sync::Arc;

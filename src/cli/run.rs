@@ -34,7 +34,7 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
     let script = sources::read_script(&arguments.file)?;
     let libraries = sources::read_libraries(&arguments.libraries)?;
     let runtime = Runtime::builder()
-        .host(host::host(arguments)?)
+        .host(host::host(arguments, out)?)
         .settings(host::settings(arguments)?)
         .limits(limits_of(arguments.limits))
         .build();

@@ -15,6 +15,7 @@ mod connections;
 mod consent;
 mod corpus;
 mod explain;
+mod mail;
 mod peer;
 mod requests;
 mod session;
