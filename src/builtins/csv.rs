@@ -3,7 +3,7 @@
 
 use super::{Builtin, Call, example, optional};
 use crate::host::Evaluated;
-use crate::value::{Kind, List, Value};
+use crate::value::{Kind, List, Value, json};
 
 /// The table of this family.
 pub(super) const TABLE: &[Builtin] = &[
@@ -15,6 +15,7 @@ pub(super) const TABLE: &[Builtin] = &[
             example("\"ZohoCreator/ZohoCRM\".toList(\"/\")", "ZohoCreator,ZohoCRM"),
             example("\"My  Pony\".toList(\" \").size()", "3"),
             example("\"1,1,1\".toList().size()", "3"),
+            example("\"[1,{\\\"id\\\":2}]\".toList().get(1).get(\"id\")", "2"),
         ])
         .source("creator/help/script/built-in-functions/built-in-function-list-tolist.html"),
     Builtin::method(&[Kind::List, Kind::Collection], "toList", list_to_list)
@@ -113,7 +114,10 @@ fn array(text: &str) -> Option<List> {
     if !(trimmed.starts_with('[') && trimmed.ends_with(']')) {
         return None;
     }
-    None
+    match json::parse_lenient(trimmed) {
+        Ok(Value::List(list)) => Some(list),
+        _ => None,
+    }
 }
 
 fn to_list(call: &mut Call<'_, '_>) -> Evaluated {
@@ -186,6 +190,9 @@ mod tests {
             ("one", json!(["one"])),
             ("é,😀", json!(["é", "😀"])),
             ("[a", json!(["[a"])),
+            (" [1,'b',{\"c\":[2]}] ", json!([1, "b", {"c":[2]}])),
+            ("[]", json!([])),
+            ("[a,]b]", json!(["[a", "]b]"])),
         ] {
             assert_eq!(
                 to_json(&Value::List(List::new(elements_of_text(text)))),

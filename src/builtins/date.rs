@@ -8,6 +8,7 @@ mod business;
 mod clock;
 mod part;
 mod shift;
+mod time_of_day;
 
 pub(super) use between::TABLE as BETWEEN;
 pub(super) use business::TABLE as BUSINESS;

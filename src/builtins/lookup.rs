@@ -6,40 +6,102 @@ use std::sync::LazyLock;
 use super::{Builtin, Form};
 use crate::value::Kind;
 
+/// A group of built-ins under one heading of the reference.
+#[derive(Debug)]
+pub struct Family {
+    /// The heading.
+    pub title: &'static str,
+    tables: &'static [&'static [Builtin]],
+}
+
+impl Family {
+    /// Its built-ins, in the order of the reference.
+    pub fn members(&self) -> impl Iterator<Item = &'static Builtin> {
+        self.tables.iter().flat_map(|table| table.iter())
+    }
+}
+
 /// Every table, in the order of the reference.
-const TABLES: &[&[Builtin]] = &[
-    super::text::SEARCH,
-    super::text::CUT,
-    super::text::CHANGE,
-    super::text::REPLACE,
-    super::number::TABLE,
-    super::conversion::TABLE,
-    super::date::CLOCK,
-    super::date::PART,
-    super::date::SHIFT,
-    super::date::BETWEEN,
-    super::date::BUSINESS,
-    super::logic::TABLE,
-    super::encode::URL,
-    super::encode::BASE,
-    super::encode::HTML,
-    super::encode::DIGEST,
-    super::encode::CIPHER,
-    super::system::TABLE,
-    super::list::TABLE,
-    super::statistics::TABLE,
-    super::map::TABLE,
-    super::collection::TABLE,
-    super::csv::TABLE,
-    super::json::TABLE,
-    super::xml::TABLE,
-    super::file::TABLE,
-    super::web::TABLE,
+const FAMILIES: &[Family] = &[
+    Family {
+        title: "Text",
+        tables: &[
+            super::text::SEARCH,
+            super::text::CUT,
+            super::text::CHANGE,
+            super::text::REPLACE,
+        ],
+    },
+    Family {
+        title: "Numbers",
+        tables: &[super::number::TABLE],
+    },
+    Family {
+        title: "Conversion and type checks",
+        tables: &[super::conversion::TABLE],
+    },
+    Family {
+        title: "Null, blank and empty",
+        tables: &[super::logic::TABLE],
+    },
+    Family {
+        title: "Dates and times",
+        tables: &[
+            super::date::CLOCK,
+            super::date::PART,
+            super::date::SHIFT,
+            super::date::BETWEEN,
+            super::date::BUSINESS,
+        ],
+    },
+    Family {
+        title: "Lists",
+        tables: &[super::list::TABLE, super::csv::TABLE, super::statistics::TABLE],
+    },
+    Family {
+        title: "Maps",
+        tables: &[super::map::TABLE],
+    },
+    Family {
+        title: "Collections",
+        tables: &[super::collection::TABLE],
+    },
+    Family {
+        title: "JSON and XML",
+        tables: &[super::json::TABLE, super::xml::TABLE],
+    },
+    Family {
+        title: "Encoding and encryption",
+        tables: &[
+            super::encode::URL,
+            super::encode::BASE,
+            super::encode::HTML,
+            super::encode::DIGEST,
+            super::encode::CIPHER,
+        ],
+    },
+    Family {
+        title: "Files",
+        tables: &[super::file::TABLE],
+    },
+    Family {
+        title: "System variables",
+        tables: &[super::system::TABLE],
+    },
+    Family {
+        title: "Requests",
+        tables: &[super::web::TABLE],
+    },
 ];
+
+/// The families, in the order of the reference.
+pub fn families() -> &'static [Family] {
+    FAMILIES
+}
 
 /// All built-ins, in the order of the reference.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
-    TABLES.iter().flat_map(|table| table.iter())
+    FAMILIES.iter().flat_map(Family::members)
 }
 
 /// The built-ins of one method name, by the kind of the receiver.
@@ -97,6 +159,10 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
             }
         }
     }
+    // Older scripts call variables: `zoho.currentdate()` (creator/newhelp/script/deluge-system-variables.html).
+    for (name, variable) in &index.variables {
+        index.functions.entry(name.clone()).or_insert(variable);
+    }
     for group in index.methods.values_mut() {
         let text = group.by_kind[Kind::Text as usize];
         for kind in [
@@ -140,13 +206,23 @@ pub fn variable(name: &str) -> Option<&'static Builtin> {
     with_folded(name, |name| INDEX.variables.get(name).copied())
 }
 
-/// Everything of this name, methods first, for documentation. `text.trim` and `trim` both find the method.
+/// Everything of this name, methods first, for documentation. `trim`, `text.trim` and `TEXT.trim` all find the method.
 pub fn find(name: &str) -> Vec<&'static Builtin> {
     let wanted = |builtin: &&Builtin| {
-        std::iter::once(&builtin.name).chain(builtin.aliases).any(|known| {
-            let receivers = || builtin.receivers.iter().map(|kind| format!("{}.{known}", kind.name()));
-            known.eq_ignore_ascii_case(name) || receivers().any(|full| full.eq_ignore_ascii_case(name))
-        })
+        let on_kind = |kind: &Kind, known: &str| {
+            let of = |receiver: &str| {
+                name.get(..receiver.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(receiver))
+                    && name.get(receiver.len()..).is_some_and(|rest| {
+                        rest.strip_prefix('.')
+                            .is_some_and(|method| method.eq_ignore_ascii_case(known))
+                    })
+            };
+            of(kind.word()) || of(kind.name())
+        };
+        std::iter::once(&builtin.name)
+            .chain(builtin.aliases)
+            .any(|known| known.eq_ignore_ascii_case(name) || builtin.receivers.iter().any(|kind| on_kind(kind, known)))
     };
     all().filter(wanted).collect()
 }

@@ -17,6 +17,7 @@ mod logic;
 mod lookup;
 mod map;
 mod number;
+pub mod reference;
 mod statistics;
 mod system;
 #[cfg(test)]
@@ -28,7 +29,7 @@ mod xml;
 pub use call::Call;
 pub(crate) use call::contains_itself;
 pub use conform::{conform, fit};
-pub use lookup::{MethodGroup, all, find, function, method, method_names, variable};
+pub use lookup::{Family, MethodGroup, all, families, find, function, method, method_names, variable};
 
 use crate::host::Evaluated;
 use crate::value::Kind;
@@ -286,13 +287,16 @@ impl Builtin {
         count >= least && most.is_none_or(|most| count <= most)
     }
 
-    /// How it is called, for people: `text.leftPad(width NUMBER)`.
+    /// How it is called, for people: `text.leftPad(width NUMBER)`. What goes by many kinds is called on a `value`.
     pub fn signature(&self) -> String {
+        const MANY: usize = 6;
         let params: Vec<String> = self.params.iter().map(Param::describe).collect();
         let params = params.join(", ");
         match (self.form, self.receivers) {
             (Form::Variable, _) => self.name.to_owned(),
-            (Form::Method, [kind]) => format!("{}.{}({params})", kind.name().to_lowercase(), self.name),
+            (Form::Method, [kind, others @ ..]) if others.len() < MANY => {
+                format!("{}.{}({params})", kind.word(), self.name)
+            }
             (Form::Method, _) => format!("value.{}({params})", self.name),
             (Form::Function, _) => format!("{}({params})", self.name),
         }

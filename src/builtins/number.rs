@@ -1,5 +1,6 @@
 //! The built-ins of NUMBER and DECIMAL. What can be exact is exact; roots, logarithms and angles are IEEE doubles
-//! (DECISIONS: 4). Numeric text counts as its number, as in Zoho's functions.
+//! (DECISIONS: 4). Angles go through `libm`, which gives the last digit that the help pages print, on every platform.
+//! Numeric text counts as its number, as in Zoho's functions.
 
 use std::cmp::Ordering;
 
@@ -65,20 +66,20 @@ on. Never adds digits.",
         .doc("e to the power of the number.")
         .examples(&[example("1.exp()", "2.718281828459045")])
         .source("creator/help/script/built-in-functions/built-in-function-number-exp.html"),
-    Builtin::method(NUMERIC, "sin", |call| real(call, |x| Some(x.sin())))
+    Builtin::method(NUMERIC, "sin", |call| real(call, |x| Some(libm::sin(x))))
         .returns(Kind::Decimal)
         .doc("The sine of an angle in radians.")
-        .examples(&[example("0.sin()", "0.0"), example("90.sin().round(10)", "0.8939966636")])
+        .examples(&[example("0.sin()", "0.0"), example("90.sin()", "0.8939966636005579")])
         .source("deluge/help/functions/number/sin.html"),
-    Builtin::method(NUMERIC, "cos", |call| real(call, |x| Some(x.cos())))
+    Builtin::method(NUMERIC, "cos", |call| real(call, |x| Some(libm::cos(x))))
         .returns(Kind::Decimal)
         .doc("The cosine of an angle in radians.")
-        .examples(&[example("0.cos()", "1.0"), example("90.cos().round(10)", "-0.4480736161")])
+        .examples(&[example("0.cos()", "1.0"), example("90.cos()", "-0.4480736161291702")])
         .source("deluge/help/functions/number/cos.html"),
-    Builtin::method(NUMERIC, "tan", |call| real(call, |x| Some(x.tan())))
+    Builtin::method(NUMERIC, "tan", |call| real(call, |x| Some(libm::tan(x))))
         .returns(Kind::Decimal)
         .doc("The tangent of an angle in radians.")
-        .examples(&[example("0.tan()", "0.0"), example("90.tan().round(10)", "-1.9952004122")])
+        .examples(&[example("0.tan()", "0.0"), example("90.tan()", "-1.995200412208242")])
         .source("deluge/help/functions/number/tan.html"),
     Builtin::method(NUMERIC, "min", |call| chosen(call, Ordering::Less))
         .params(&[any("other")])

@@ -1,95 +1,96 @@
 //! `dg doc`: what a built-in does, out of the one table.
 
-use std::fmt::Write;
+use serde_json::Value as Json;
 
 use super::arguments::DocArguments;
 use super::exit::{Exit, Stop};
-use super::explain::wrapped;
 use super::print::Out;
-use crate::builtins::{self, Builtin, Form};
+use crate::builtins::reference::{markdown, page, search, to_json, wrapped};
+use crate::builtins::{self, Builtin};
 use crate::diagnostic::nearest;
-use crate::value::Kind;
 
-/// Shows one built-in, or lists all by family.
+/// How wide lines are.
+const WIDTH: usize = 96;
+
+/// Shows one built-in, those that have a word, the whole reference, or the names of all by family.
 pub(super) fn run(arguments: &DocArguments, out: &Out) -> Result<Exit, Stop> {
-    let Some(wanted) = &arguments.name else {
+    if let Some(words) = &arguments.search {
+        found(words, arguments, out)?;
+    } else if let Some(wanted) = &arguments.name {
+        named(wanted, arguments, out)?;
+    } else if arguments.json {
+        out.line(&list_of(builtins::all()));
+    } else if arguments.markdown {
+        out.line(markdown().trim_end());
+    } else {
         list(out);
-        return Ok(Exit::Done);
-    };
-    out.line(&pages(wanted)?);
+    }
     Ok(Exit::Done)
 }
 
-/// Every built-in of a name, one page below the other.
-pub(super) fn pages(wanted: &str) -> Result<String, Stop> {
-    let wanted = wanted.trim_end_matches("()");
-    let found = builtins::find(wanted);
-    if found.is_empty() {
-        return Err(unknown(wanted));
+/// Everything of one name.
+fn named(wanted: &str, arguments: &DocArguments, out: &Out) -> Result<(), Stop> {
+    if arguments.json {
+        out.line(&list_of(of_name(wanted)?));
+    } else {
+        out.line(&pages(wanted)?);
     }
-    let pages: Vec<String> = found
-        .iter()
-        .map(|builtin| page(builtin).trim_end().to_owned())
-        .collect();
+    Ok(())
+}
+
+/// Every built-in of a name, one page below the other: a method may stand for several kinds, each with its own page.
+pub(super) fn pages(wanted: &str) -> Result<String, Stop> {
+    let found = of_name(wanted)?;
+    let pages: Vec<String> = found.into_iter().map(|builtin| page(builtin, WIDTH)).collect();
     Ok(pages.join("\n\n"))
 }
 
-/// One built-in: how it is called, what it does, examples, where Zoho describes it.
-fn page(builtin: &Builtin) -> String {
-    let mut text = builtin.signature();
-    if let builtins::Returns::Kind(kind) = builtin.returns {
-        _ = write!(text, " -> {}", kind.name());
-    }
-    text.push('\n');
-    if builtin.receivers.len() > 1 {
-        let kinds: Vec<&str> = builtin.receivers.iter().map(|kind| kind.name()).collect();
-        _ = writeln!(text, "on {}", kinds.join(", "));
-    }
-    if !builtin.aliases.is_empty() {
-        _ = writeln!(text, "also written {}", builtin.aliases.join(", "));
-    }
-    for line in wrapped(builtin.doc, 96) {
-        _ = writeln!(text, "  {line}");
-    }
-    for example in builtin.examples {
-        push_example(&mut text, example);
-    }
-    if !builtin.source.is_empty() {
-        _ = writeln!(text, "\n  See https://www.zoho.com/{}", builtin.source);
-    }
-    text
-}
-
-fn push_example(text: &mut String, example: &builtins::Example) {
-    text.push('\n');
-    for line in example.script().lines() {
-        _ = writeln!(text, "  {line}");
-    }
-    for line in example.prints.lines() {
-        _ = writeln!(text, "  // {line}");
+fn of_name(wanted: &str) -> Result<Vec<&'static Builtin>, Stop> {
+    let wanted = wanted.trim_end_matches("()");
+    let found = builtins::find(wanted);
+    if found.is_empty() {
+        Err(unknown(wanted))
+    } else {
+        Ok(found)
     }
 }
 
-/// The name of every built-in, under the kind it belongs to.
+/// One line for each built-in that has the words in its name or description.
+fn found(words: &str, arguments: &DocArguments, out: &Out) -> Result<(), Stop> {
+    let found = search(words);
+    if found.is_empty() {
+        return Err(Stop::usage(
+            format!("no built-in has `{words}` in its name or description"),
+            "try a single word, or run `dg doc` for the list of all built-ins",
+        ));
+    }
+    if arguments.json {
+        out.line(&list_of(found));
+        return Ok(());
+    }
+    for builtin in found {
+        out.line(&builtin.signature());
+        for line in wrapped(builtin.doc, WIDTH - 2) {
+            out.line(&format!("  {line}"));
+        }
+    }
+    Ok(())
+}
+
+fn list_of(builtins: impl IntoIterator<Item = &'static Builtin>) -> String {
+    Json::Array(builtins.into_iter().map(to_json).collect()).to_string()
+}
+
+/// The name of every built-in, by family.
 fn list(out: &Out) {
-    for kind in Kind::ALL {
-        let on_kind = |builtin: &&Builtin| builtin.form == Form::Method && builtin.receivers.first() == Some(&kind);
-        section(out, &format!("methods of {}", kind.name()), on_kind);
-    }
-    section(out, "functions", |builtin| builtin.form == Form::Function);
-    section(out, "variables", |builtin| builtin.form == Form::Variable);
-}
-
-fn section(out: &Out, title: &str, belongs: impl Fn(&&Builtin) -> bool) {
-    let mut names: Vec<&str> = builtins::all().filter(belongs).map(|builtin| builtin.name).collect();
-    if names.is_empty() {
-        return;
-    }
-    names.sort_unstable_by_key(|name| name.to_ascii_lowercase());
-    names.dedup();
-    out.line(title);
-    for line in wrapped(&names.join(", "), 94) {
-        out.line(&format!("  {line}"));
+    for family in builtins::families() {
+        let mut names: Vec<&str> = family.members().map(|builtin| builtin.name).collect();
+        names.sort_unstable_by_key(|name| name.to_ascii_lowercase());
+        names.dedup();
+        out.line(family.title);
+        for line in wrapped(&names.join(", "), WIDTH - 2) {
+            out.line(&format!("  {line}"));
+        }
     }
 }
 
@@ -99,7 +100,7 @@ fn unknown(wanted: &str) -> Stop {
     let similar = full.or_else(|| nearest(bare, builtins::all().map(|builtin| builtin.name)));
     let help = match similar {
         Some(similar) => format!("there is a built-in of a similar name: `dg doc {similar}`"),
-        None => "run `dg doc` for the list of all built-ins".to_owned(),
+        None => format!("`dg doc --search {bare}` looks into the descriptions; `dg doc` lists all built-ins"),
     };
     Stop::usage(format!("no built-in is named `{wanted}`"), &help)
 }

@@ -1,19 +1,27 @@
 //! `dg explain`: the longer story of a message.
 
+use serde_json::json;
+
 use super::arguments::ExplainArguments;
 use super::exit::{Exit, Stop};
 use super::print::Out;
+use crate::builtins::reference::wrapped;
 use crate::diagnostic::{Code, nearest};
 
 /// Tells about one code, or lists all.
 pub(super) fn run(arguments: &ExplainArguments, out: &Out) -> Result<Exit, Stop> {
     let Some(wanted) = &arguments.code else {
         for code in Code::ALL {
-            out.line(&format!("{}  {}", code.number(), code.title()));
+            let line = format!("{}  {}", code.number(), code.title());
+            out.line(&if arguments.json { object(*code) } else { line });
         }
         return Ok(Exit::Done);
     };
     let code = find(wanted).ok_or_else(|| unknown(wanted))?;
+    if arguments.json {
+        out.line(&object(code));
+        return Ok(Exit::Done);
+    }
     out.line(&format!("{}: {}\n", code.number(), code.title()));
     for line in wrapped(code.story(), 96) {
         out.line(&line);
@@ -25,6 +33,18 @@ pub(super) fn run(arguments: &ExplainArguments, out: &Out) -> Result<Exit, Stop>
         }
     }
     Ok(Exit::Done)
+}
+
+/// A code for programs.
+fn object(code: Code) -> String {
+    let example = Some(code.example()).filter(|example| !example.is_empty());
+    let object = json!({
+        "code": code.number(),
+        "title": code.title(),
+        "story": code.story(),
+        "example": example,
+    });
+    object.to_string()
 }
 
 /// `DG0201`, `dg0201`, `0201` and `201` name the same code.
@@ -40,19 +60,4 @@ fn unknown(wanted: &str) -> Stop {
         None => "run `dg explain` for the list of all codes".to_owned(),
     };
     Stop::usage(format!("no message has the code `{wanted}`"), &help)
-}
-
-/// Lines of at most `width` characters, broken at blanks.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

@@ -11,7 +11,6 @@ use super::exit::Stop;
 use super::home;
 use super::post::Post;
 use super::print::Out;
-use super::waiting::Waiting;
 use crate::connections::{Connections, Home};
 use crate::host::fake::FakeClock;
 use crate::host::{Clock, Host, LinkName, NoAuthority, Settings, UserName};
@@ -21,8 +20,7 @@ use crate::value::{DateOrder, DateSettings, zone};
 
 /// What the script may reach.
 pub(super) fn host(arguments: &RunArguments, out: &Arc<Out>) -> Result<Host, Stop> {
-    let waiting = Arc::new(Waiting::on(out));
-    let http = SystemHttp::new(network(arguments)?).telling(Arc::<Waiting>::clone(&waiting));
+    let http = SystemHttp::new(network(arguments)?);
     let clock: Arc<dyn Clock> = match &arguments.now {
         Some(instant) => Arc::new(FakeClock(instant_millis(instant, &zone_of(arguments)?)?)),
         None => Arc::new(SystemClock),
@@ -39,7 +37,7 @@ pub(super) fn host(arguments: &RunArguments, out: &Arc<Out>) -> Result<Host, Sto
     let Ok(home) = home::home(&arguments.store) else {
         return Ok(host);
     };
-    let desk = desk(&home, arguments, waiting);
+    let desk = desk(&home, arguments);
     host.authority = Arc::new(desk.authority());
     let mut post = Post::of(&home, through, out);
     if !arguments.offline {
@@ -51,13 +49,13 @@ pub(super) fn host(arguments: &RunArguments, out: &Arc<Out>) -> Result<Host, Sto
 
 /// The services and connections of a home. The store is opened at the first use of a connection. Providers are asked for
 /// tokens whatever `--allow-host` says of the script's own requests, unless the run is offline.
-fn desk(home: &Home, arguments: &RunArguments, waiting: Arc<Waiting>) -> Connections {
+fn desk(home: &Home, arguments: &RunArguments) -> Connections {
     let network = if arguments.offline {
         Network::none()
     } else {
         Network::open()
     };
-    home::desk(home, Arc::new(SystemHttp::new(network).telling(waiting)))
+    home::desk(home, Arc::new(SystemHttp::new(network)))
 }
 
 /// The connection that mail is sent through: `--mail`.
@@ -106,6 +104,7 @@ pub(super) fn settings(arguments: &RunArguments) -> Result<Settings, Stop> {
         login_user: user.clone(),
         admin_user: user,
         zoho_domain: arguments.zoho_domain.clone().unwrap_or_default(),
+        trace: arguments.watch.trace,
         ..Settings::default()
     })
 }

@@ -4,9 +4,11 @@
 mod arguments;
 mod check;
 mod connections;
+mod demo;
 mod doc;
 mod exit;
 mod explain;
+mod help;
 mod home;
 mod host;
 mod inputs;
@@ -19,7 +21,7 @@ mod run;
 mod services;
 mod sources;
 mod table;
-mod waiting;
+mod watch;
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -55,10 +57,13 @@ fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
         Command::Run(arguments) => Ok(run::run(arguments, out)),
         Command::Repl(arguments) => repl::run(arguments, out),
         Command::Check(arguments) => check::run(arguments, out),
+        Command::Demo => demo::run(out),
         Command::Services(arguments) => services::run(arguments, out),
         Command::Connections(arguments) => connections::run(arguments, out),
         Command::Doc(arguments) => doc::run(arguments, out),
         Command::Explain(arguments) => explain::run(arguments, out),
+        Command::Completions(arguments) => Ok(help::completions(arguments, out)),
+        Command::Man(arguments) => help::man(arguments, out),
     }
 }
 

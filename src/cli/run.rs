@@ -9,7 +9,7 @@ use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
 use super::links::Links;
 use super::print::{Channel, InfoLines, Out, redacted};
-use super::{home, host, inputs, sources};
+use super::{home, host, inputs, sources, watch};
 use crate::diagnostic::{Code, Diagnostic, render};
 use crate::host::{Authority, Cancel, InfoLine, Limits, RequestRecord, Usage};
 use crate::runtime::{Compiled, Outcome, RunError, Runtime};
@@ -34,7 +34,7 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
     let script = sources::read_script(&arguments.file)?;
     let libraries = sources::read_libraries(&arguments.libraries)?;
     let runtime = Runtime::builder()
-        .host(host::host(arguments, out)?)
+        .host(watch::around(host::host(arguments, out)?, &arguments.watch, out))
         .settings(host::settings(arguments)?)
         .limits(limits_of(arguments.limits))
         .build();
@@ -119,6 +119,8 @@ impl Report<'_> {
             };
             object.print(self.out);
         }
+        self.out
+            .warn(&watch::unsuccessful(&outcome.requests), self.sources(), self.authority);
         self.tell_usage(&outcome.usage);
         Exit::Done
     }
@@ -141,6 +143,8 @@ impl Report<'_> {
             object.print(self.out);
         }
         self.out.message(&diagnostic, &error.sources, Channel::Talk);
+        self.out
+            .warn(&watch::unsuccessful(&error.requests), self.sources(), self.authority);
         self.tell_usage(&error.usage);
         Exit::from(&error.kind)
     }

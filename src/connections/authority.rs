@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
+use super::Connections;
 use super::audit::Use;
+use super::cache::Ready;
+use super::consent::Wish;
 use super::flights::is_stopped;
 use super::grant::{GrantState, StoredGrant};
 use super::records::{Found, GrantName};
@@ -16,17 +21,49 @@ use crate::host::{Asked, Authority, AuthorityError, Cancel, Grant, LinkName, Req
 #[derive(Clone)]
 pub struct StoreAuthority {
     shared: Arc<Shared>,
+    /// A page of the host that takes the answers of providers.
+    page: Option<Url>,
 }
 
 impl StoreAuthority {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        Self { shared, page: None }
+    }
+
+    /// The same authority for a host with a page of its own at this address, registered at the provider: where a consent
+    /// is missing, the refusal carries the address to send the user to, and that page hands what his browser brings back to
+    /// [`Connections::finish_consent`].
+    #[must_use]
+    pub fn answering_at(mut self, page: Url) -> Self {
+        self.page = Some(page);
+        self
+    }
+
+    /// Begins the consent that is missing, where a page could take the answer.
+    fn begin_missing(&self, asked: &Asked, error: &mut AuthorityError) {
+        let (Some(page), Some(missing)) = (&self.page, &mut error.missing) else {
+            return;
+        };
+        let wish = Wish {
+            connection: asked.connection.clone(),
+            user: missing.user.clone(),
+        };
+        let connections = Connections {
+            shared: Arc::clone(&self.shared),
+        };
+        // Where it cannot be begun, the refusal itself is all there is to say.
+        if let Ok(begun) = connections.begin_consent(&wish, page) {
+            missing.authorize_url = Some(begun.authorize_url.into());
+        }
     }
 }
 
 impl Authority for StoreAuthority {
     fn authorize(&self, asked: &Asked, request: &mut Request, cancel: &Cancel) -> Result<Grant, AuthorityError> {
-        let signed = self.shared.authorize(asked, request, cancel);
+        let signed = self.shared.authorize(asked, request, cancel).map_err(|mut error| {
+            self.begin_missing(asked, &mut error);
+            error
+        });
         let event = |user: &UserId, outcome: String| Use {
             at: self.shared.clock.now_millis(),
             connection: asked.connection.clone(),
@@ -61,26 +98,45 @@ impl Shared {
         if is_stopped(cancel) {
             return Err(refusal::interrupted(link));
         }
-        let registered = self.find(link)?;
-        let Registered { connection, service } = &registered;
-        if !service.hosts.iter().any(|host| host.allows(&request.url)) {
-            return Err(refusal::origin(connection, service, &request.url));
-        }
-        let name = GrantName {
-            connection: link.clone(),
-            user: connection.grantee(&asked.user, asked.user_access).clone(),
-        };
-        let grant = self.serving(&registered, &name, cancel)?;
-        let signed = sign(service, &grant.value.credential, request, self.clock.now_millis());
+        let (ready, refreshed) = self.ready(asked, &request.url, cancel)?;
+        let Registered { connection, service } = &*ready.registered;
+        check_origin(&ready.registered, &request.url)?;
+        let signed = sign(service, &ready.grant.value.credential, request, self.clock.now_millis());
         let overridden = signed.map_err(|what| refusal::misplaced(connection, service, what))?;
-        let endpoints = registered.oauth2();
+        let endpoints = ready.registered.oauth2();
         Ok(Grant {
-            connection: name.connection,
-            user: name.user,
-            version: grant.version,
-            refreshable: endpoints.is_some_and(|endpoints| is_refreshable(&grant.value, endpoints)),
+            connection: ready.name.connection,
+            user: ready.name.user,
+            version: ready.grant.version,
+            refreshable: endpoints.is_some_and(|endpoints| is_refreshable(&ready.grant.value, endpoints)),
+            refreshed,
             overridden,
         })
+    }
+
+    /// What a question comes to: looked up, refreshed where it is stale, and kept for the next one; and whether it was
+    /// refreshed now.
+    fn ready(&self, asked: &Asked, url: &Url, cancel: &Cancel) -> Result<(Ready, bool), AuthorityError> {
+        let writes = self.records.writes();
+        if let Some(ready) = self.cache.get(asked, writes, self.clock.now_millis()) {
+            return Ok((ready, false));
+        }
+        let registered = Arc::new(self.find(&asked.connection)?);
+        // Before the grant, which would be refreshed for nothing.
+        check_origin(&registered, url)?;
+        let connection = &registered.connection;
+        let name = GrantName {
+            connection: connection.link_name.clone(),
+            user: connection.grantee(&asked.user, asked.user_access).clone(),
+        };
+        let (grant, refreshed) = self.serving(&registered, &name, cancel)?;
+        let ready = Ready {
+            registered,
+            name,
+            grant: Arc::new(grant),
+        };
+        self.cache.keep(asked, &ready, writes, self.clock.now_millis());
+        Ok((ready, refreshed))
     }
 
     fn rejected(&self, grant: &Grant, cancel: &Cancel) -> Result<Retry, AuthorityError> {
@@ -89,6 +145,7 @@ impl Shared {
             connection: grant.connection.clone(),
             user: grant.user.clone(),
         };
+        self.cache.forget(&name);
         let stored = self.records.grant(&name);
         let Some(stored) = stored.map_err(|error| refusal::store(&name.connection, error))? else {
             return Ok(Retry::No);
@@ -109,27 +166,39 @@ impl Shared {
         }
     }
 
-    /// The grant of this name, refreshed where it is stale.
+    /// The grant of this name, refreshed where it is stale, and whether it was.
     pub(super) fn serving(
         &self,
         registered: &Registered,
         name: &GrantName,
         cancel: &Cancel,
-    ) -> Result<Found<StoredGrant>, AuthorityError> {
+    ) -> Result<(Found<StoredGrant>, bool), AuthorityError> {
         let Registered { connection, service } = registered;
         let stored = self.records.grant(name);
         let Some(grant) = stored.map_err(|error| refusal::store(&name.connection, error))? else {
             return Err(refusal::not_connected(connection, service, &name.user));
         };
         if let GrantState::NeedsReconnect { reason } = &grant.value.state {
-            return Err(refusal::reconnect(connection, service, reason));
+            return Err(refusal::reconnect(connection, service, &name.user, reason));
         }
         match registered.oauth2() {
             Some(endpoints) if is_due(&grant.value, endpoints, self.clock.now_millis()) => {
-                Refresh::new(self, registered, endpoints, name).renew(Need::Stale, cancel)
+                let renewed = Refresh::new(self, registered, endpoints, name).renew(Need::Stale, cancel)?;
+                let refreshed = renewed.version != grant.version;
+                Ok((renewed, refreshed))
             }
-            _ => Ok(grant),
+            _ => Ok((grant, false)),
         }
+    }
+}
+
+/// Whether the service lists where the request goes.
+fn check_origin(registered: &Registered, url: &Url) -> Result<(), AuthorityError> {
+    let Registered { connection, service } = registered;
+    if service.hosts.iter().any(|host| host.allows(url)) {
+        Ok(())
+    } else {
+        Err(refusal::origin(connection, service, url))
     }
 }
 

@@ -54,14 +54,17 @@ impl StoredGrant {
         missing || self.expires_at.is_some_and(|end| now >= end)
     }
 
-    /// Whether it is time to refresh: a minute before the end, or half-way through a life shorter than two minutes, so
-    /// that a short-lived token is not stale at birth.
+    /// Whether it is time to refresh.
     pub fn is_stale(&self, now: i64) -> bool {
-        let Some(end) = self.expires_at else {
-            return self.is_over(now);
-        };
+        self.is_over(now) || self.stale_at().is_some_and(|stale| now > stale)
+    }
+
+    /// After when it is time to refresh: a minute before the end, or half-way through a life shorter than two minutes,
+    /// so that a short-lived token is not stale at birth. `None` where no end is known.
+    pub fn stale_at(&self) -> Option<i64> {
+        let end = self.expires_at?;
         let life = end.saturating_sub(self.obtained_at).max(0);
-        self.is_over(now) || now > end.saturating_sub(MARGIN_MILLIS.min(life / 2))
+        Some(end.saturating_sub(MARGIN_MILLIS.min(life / 2)))
     }
 }
 

@@ -18,6 +18,8 @@ mod service;
 mod home;
 mod key;
 #[cfg(feature = "store")]
+mod life;
+#[cfg(feature = "store")]
 mod lock;
 mod memory;
 #[cfg(feature = "store")]
@@ -35,6 +37,8 @@ mod token;
 
 mod audit;
 mod authority;
+mod cache;
+mod crash;
 mod flights;
 mod refresh;
 mod refusal;

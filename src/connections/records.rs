@@ -1,6 +1,7 @@
 //! The store as the rest of this module sees it: services, connections and grants under their names, sealed on the way
 //! in and opened on the way out.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -58,6 +59,7 @@ pub(super) struct Records {
     source: KeySource,
     key: Mutex<Option<Arc<Key>>>,
     redactor: Arc<Redactor>,
+    writes: AtomicU64,
 }
 
 impl Records {
@@ -67,6 +69,7 @@ impl Records {
             source,
             key: Mutex::new(None),
             redactor,
+            writes: AtomicU64::new(0),
         }
     }
 
@@ -149,15 +152,15 @@ impl Records {
     }
 
     pub(super) fn delete_service(&self, link: &LinkName, version: u64) -> Result<bool, StoreError> {
-        self.store.delete(&format!("{SERVICES}{link}"), version)
+        self.delete(&format!("{SERVICES}{link}"), version)
     }
 
     pub(super) fn delete_connection(&self, link: &LinkName, version: u64) -> Result<bool, StoreError> {
-        self.store.delete(&format!("{CONNECTIONS}{link}"), version)
+        self.delete(&format!("{CONNECTIONS}{link}"), version)
     }
 
     pub(super) fn delete_grant(&self, name: &GrantName, version: u64) -> Result<bool, StoreError> {
-        self.store.delete(&name.key(), version)
+        self.delete(&name.key(), version)
     }
 
     pub(super) fn lease_grant(&self, name: &GrantName, owner: &str, ttl: Duration) -> Result<GrantLease, StoreError> {
@@ -233,7 +236,20 @@ impl Records {
             .to_record()
             .ok_or_else(|| StoreError::new(Code::StoreFailed, "the record could not be written down"))?;
         let sealed = seal(&*self.key_to_write()?, key, &plain)?;
-        self.store.put(key, expected, &sealed)
+        let put = self.store.put(key, expected, &sealed);
+        self.writes.fetch_add(1, Ordering::Release);
+        put
+    }
+
+    fn delete(&self, key: &str, version: u64) -> Result<bool, StoreError> {
+        let deleted = self.store.delete(key, version);
+        self.writes.fetch_add(1, Ordering::Release);
+        deleted
+    }
+
+    /// How often this process has written. What was read before the last time may have changed.
+    pub(super) fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Acquire)
     }
 
     fn held_key(&self) -> MutexGuard<'_, Option<Arc<Key>>> {

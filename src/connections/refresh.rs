@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::connection::Connection;
 use super::consent::client;
+use super::crash::crash_point;
 use super::credential::{Credential, Secret};
 use super::flights::{Turn, jitter, nap};
 use super::grant::{GrantState, StoredGrant};
@@ -168,6 +169,7 @@ impl<'r> Refresh<'r> {
             let asked_at = self.shared.clock.now_millis();
             match self.ask(&spent.value, cancel) {
                 Ok(tokens) => {
+                    crash_point("answered");
                     let grant = self.save(&spent, tokens, asked_at)?;
                     return Ok(Refreshed { grant, asked: true });
                 }
@@ -267,7 +269,7 @@ impl<'r> Refresh<'r> {
         grant.state = GrantState::NeedsReconnect { reason: reason.clone() };
         // If it cannot be noted, the next one finds out again.
         let _ = self.shared.records.put_grant(self.name, &grant, Some(stored.version));
-        refusal::reconnect(self.connection, self.service, &reason)
+        refusal::reconnect(self.connection, self.service, &self.name.user, &reason)
     }
 
     /// Nothing new is to be had. A token that was to be refreshed ahead of its end serves on until then.
@@ -297,7 +299,12 @@ impl<'r> Refresh<'r> {
     /// Whether a grant answers the need.
     fn serves(&self, grant: &Found<StoredGrant>, need: Need) -> Result<bool, AuthorityError> {
         if let GrantState::NeedsReconnect { reason } = &grant.value.state {
-            return Err(refusal::reconnect(self.connection, self.service, reason));
+            return Err(refusal::reconnect(
+                self.connection,
+                self.service,
+                &self.name.user,
+                reason,
+            ));
         }
         let now = self.shared.clock.now_millis();
         Ok(match need {

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::host::{AuthorityError, AuthorityErrorKind, LinkName, UserId};
+use crate::host::{AuthorityError, AuthorityErrorKind, LinkName, MissingConsent, UserId};
 
 use super::connection::Connection;
 use super::service::Service;
@@ -18,6 +18,19 @@ fn refusal(kind: AuthorityErrorKind, message: String, help: String) -> Authority
         kind,
         message,
         help: Some(help),
+        missing: None,
+    }
+}
+
+/// The refusal of a connection that this user could mend.
+fn missing(user: &UserId, error: AuthorityError) -> AuthorityError {
+    let missing = MissingConsent {
+        user: user.clone(),
+        authorize_url: None,
+    };
+    AuthorityError {
+        missing: Some(Box::new(missing)),
+        ..error
     }
 }
 
@@ -59,33 +72,37 @@ fn quoted(word: &str) -> String {
     }
 }
 
+/// The command that connects a user, as he or somebody for him types it.
+fn command(verb: &str, connection: &Connection, user: &UserId) -> String {
+    let link = &connection.link_name;
+    if *user == connection.owner {
+        format!("run `dg connections {verb} {link}`")
+    } else {
+        format!("run `dg connections {verb} {link} --as {}`", quoted(user.as_str()))
+    }
+}
+
 /// Nobody gave a credential, or it was revoked.
 pub(super) fn not_connected(connection: &Connection, service: &Service, user: &UserId) -> AuthorityError {
-    let link = &connection.link_name;
-    let name = &service.link_name;
-    let command = format!("dg connections connect {link}");
-    if connection.per_user || *user != connection.owner {
-        return refusal(
-            AuthorityErrorKind::ConsentNeeded,
-            format!("{UNAUTHENTICATED}: the user `{user}` has not authorised the connection `{link}` to `{name}`"),
-            format!("run `{command} --as {}`", quoted(user.as_str())),
-        );
-    }
-    refusal(
-        AuthorityErrorKind::NotAuthorised,
-        format!("{UNAUTHENTICATED}: the connection `{link}` to `{name}` is not connected"),
-        format!("run `{command}`"),
-    )
+    let (link, name) = (&connection.link_name, &service.link_name);
+    let help = command("connect", connection, user);
+    let error = if connection.per_user || *user != connection.owner {
+        let message =
+            format!("{UNAUTHENTICATED}: the user `{user}` has not authorised the connection `{link}` to `{name}`");
+        refusal(AuthorityErrorKind::ConsentNeeded, message, help)
+    } else {
+        let message = format!("{UNAUTHENTICATED}: the connection `{link}` to `{name}` is not connected");
+        refusal(AuthorityErrorKind::NotAuthorised, message, help)
+    };
+    missing(user, error)
 }
 
 /// The grant does not serve any more.
-pub(super) fn reconnect(connection: &Connection, service: &Service, reason: &str) -> AuthorityError {
+pub(super) fn reconnect(connection: &Connection, service: &Service, user: &UserId, reason: &str) -> AuthorityError {
     let (link, name) = (&connection.link_name, &service.link_name);
-    refusal(
-        AuthorityErrorKind::NotAuthorised,
-        format!("{UNAUTHENTICATED}: the connection `{link}` to `{name}` has to be connected again: {reason}"),
-        format!("run `dg connections reconnect {link}`"),
-    )
+    let message = format!("{UNAUTHENTICATED}: the connection `{link}` to `{name}` has to be connected again: {reason}");
+    let help = command("reconnect", connection, user);
+    missing(user, refusal(AuthorityErrorKind::NotAuthorised, message, help))
 }
 
 /// The request goes elsewhere than the service allows. The path and query are left out; they may hold anything.
@@ -124,6 +141,7 @@ pub(super) fn misplaced(connection: &Connection, service: &Service, what: Mispla
             what.why
         ),
         help: what.help,
+        missing: None,
     }
 }
 
@@ -163,6 +181,7 @@ pub(super) fn interrupted(link: &LinkName) -> AuthorityError {
         kind: AuthorityErrorKind::Interrupted,
         message: format!("the run was stopped while the connection `{link}` was being prepared"),
         help: None,
+        missing: None,
     }
 }
 
@@ -172,6 +191,7 @@ pub(super) fn store(link: &LinkName, error: StoreError) -> AuthorityError {
         kind: AuthorityErrorKind::Store(error.code),
         message: format!("the connection `{link}` cannot be used: {}", error.message),
         help: error.help,
+        missing: None,
     }
 }
 

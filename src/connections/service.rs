@@ -42,6 +42,7 @@ impl Service {
         compare("hosts", self.hosts == other.hosts);
         compare("param_type", self.param_type == other.param_type);
         compare("test_url", self.test_url == other.test_url);
+        compare("redirect_url", self.redirect_url == other.redirect_url);
         match (&self.auth, &other.auth) {
             (AuthKind::ApiKey { params }, AuthKind::ApiKey { params: others }) => {
                 let places = |params: &[ApiKeyParam]| -> Vec<(String, String)> {
@@ -66,6 +67,8 @@ impl Service {
                 compare("authorize_url", own.authorize_url == new.authorize_url);
                 compare("access_token_url", own.token_url == new.token_url);
                 compare("refresh_token_url", own.refresh_url() == new.refresh_url());
+                compare("device_url", own.device_url == new.device_url);
+                compare("revoke_url", own.revoke_url == new.revoke_url);
                 compare("header_name", own.header_name == new.header_name);
                 compare("header_prefix", own.header_prefix == new.header_prefix);
             }

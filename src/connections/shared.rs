@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::audit::{Audit, Use};
+use super::cache::Cache;
 use super::connection::Connection;
 use super::consent::Pendings;
 use super::flights::Flights;
@@ -20,6 +21,7 @@ pub(super) struct Shared {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) audit: Arc<dyn Audit>,
     pub(super) flights: Flights,
+    pub(super) cache: Cache,
     pub(super) pendings: Pendings,
 }
 

@@ -7,11 +7,12 @@
 //!
 //! Opening costs milliseconds, so rows are kept in memory, sealed as they are, together with a stamp. Every writer
 //! changes the stamp on the disk, under the lock and before it writes, so one small read tells whether what is kept
-//! still holds.
+//! still holds. Behind the stamp stands the number of the last write that reached the disk: sled drops the end of a log
+//! that was cut without a word, and this tells.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +22,9 @@ use std::time::{Duration, Instant};
 use crate::diagnostic::Code;
 use crate::host::Clock;
 
+use super::crash::crash_point;
 use super::home::{close_to_others, private_directory, private_file, sync_directory};
+use super::life::{self, Lives};
 use super::lock::{Lock, PATIENCE, busy, pause};
 use super::store::{Lease, Row, Store, StoreError, held_for, lease_end};
 
@@ -30,6 +33,9 @@ const CACHE_BYTES: u64 = 8 << 20;
 
 /// Rows up to which the whole store is kept in memory.
 const KEPT_ROWS: usize = 1_024;
+
+/// No log with a record in it is shorter.
+const LEAST_LOG: u64 = 64;
 
 /// Keys of our own begin with a zero byte, which no record's key does.
 const OWN: u8 = 0;
@@ -46,6 +52,7 @@ pub struct SledStore {
     clock: Arc<dyn Clock>,
     /// Rows of the last look; the mutex also lets one thread at a time open the store.
     kept: Mutex<Kept>,
+    lives: Lives,
 }
 
 #[derive(Default)]
@@ -56,7 +63,9 @@ struct Kept {
     complete: bool,
 }
 
-type Stamp = [u8; 16];
+const STAMP: usize = 16;
+
+type Stamp = [u8; STAMP];
 
 impl SledStore {
     /// The store in this directory, whose leases run by this clock. Nothing is opened, or made, before it is needed.
@@ -65,6 +74,7 @@ impl SledStore {
             directory: directory.into(),
             clock,
             kept: Mutex::default(),
+            lives: Lives::default(),
         }
     }
 
@@ -123,6 +133,7 @@ impl SledStore {
         let deadline = Instant::now() + PATIENCE;
         let lock_path = self.directory.with_extension("lock");
         let _lock = Lock::acquire(&lock_path, deadline)?;
+        self.check_log()?;
         self.clear_leftovers().map_err(|error| self.failed(&error))?;
         // A damaged file can make sled panic instead of answering; that is told like any other damage.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -158,8 +169,22 @@ impl SledStore {
         }
     }
 
+    /// Where the log of a store that had records is gone or cut to nothing, sled would begin a new one in its place, and
+    /// what a rescuer could have found would be lost.
+    fn check_log(&self) -> Result<(), StoreError> {
+        if !self.stamp_path().exists() {
+            return Ok(());
+        }
+        match fs::metadata(self.directory.join("db")) {
+            Ok(log) if log.len() >= LEAST_LOG => Ok(()),
+            Ok(_) => Err(self.corrupt("its log ends too early")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(self.corrupt("its log is gone")),
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
     /// Deletes snapshots that were never finished: sled takes them for finished ones and refuses to open. What they would
-    /// have held is in the log.
+    /// have held is in the log. Traces of leases long over go too.
     fn clear_leftovers(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
@@ -168,6 +193,7 @@ impl SledStore {
             if name.starts_with("snap.") && name.ends_with(".generating") {
                 fs::remove_file(entry.path())?;
             }
+            life::clear_trace(&entry);
         }
         Ok(())
     }
@@ -190,17 +216,33 @@ impl SledStore {
     }
 
     fn stamp(&self) -> Option<Stamp> {
-        fs::read(self.stamp_path()).ok()?.try_into().ok()
+        fs::read(self.stamp_path()).ok()?.first_chunk().copied()
+    }
+
+    /// The number of the last write that is known to have reached the disk.
+    fn last_written(&self) -> u64 {
+        let file = fs::read(self.stamp_path()).unwrap_or_default();
+        let number = file.get(STAMP..).and_then(|rest| rest.first_chunk().copied());
+        number.map_or(0, u64::from_be_bytes)
     }
 
     fn new_stamp(&self) -> Result<(), StoreError> {
         let mut stamp = Stamp::default();
         getrandom::fill(&mut stamp).map_err(|error| self.failed(&io::Error::other(error)))?;
+        self.write_stamp(0, &stamp)
+    }
+
+    fn note_written(&self, number: u64) -> Result<(), StoreError> {
+        self.write_stamp(STAMP as u64, &number.to_be_bytes())
+    }
+
+    fn write_stamp(&self, at: u64, bytes: &[u8]) -> Result<(), StoreError> {
         let mut options = private_file();
         options.write(true).create(true).truncate(false);
-        let written = options
-            .open(self.stamp_path())
-            .and_then(|mut file| io::Write::write_all(&mut file, &stamp));
+        let written = options.open(self.stamp_path()).and_then(|mut file| {
+            file.seek(SeekFrom::Start(at))?;
+            file.write_all(bytes)
+        });
         written.map_err(|error| self.failed(&error))
     }
 
@@ -228,7 +270,7 @@ impl SledStore {
 
     fn corrupt(&self, why: &str) -> StoreError {
         let place = self.directory.display();
-        let message = format!("the store at `{place}` is damaged: {why}; nothing in it was deleted");
+        let message = format!("the store at `{place}` is damaged: {why}; dg deleted nothing of it");
         StoreError::new(Code::StoreCorrupt, message).help(format!(
             "put a copy of the directory back, or move it away (`mv {place} {place}.damaged`) and create the services \
              and connections again"
@@ -271,13 +313,12 @@ impl Store for SledStore {
             if opened.row(key)?.map(|row| row.version) != expected {
                 return Ok(None);
             }
-            let version = opened.last_version()? + 1;
+            let (version, mut batch) = opened.next_version()?;
             let mut value = version.to_be_bytes().to_vec();
             value.extend_from_slice(sealed);
-            let mut batch = sled::Batch::default();
-            batch.insert(VERSION_KEY, &version.to_be_bytes());
             batch.insert(key.as_bytes(), value);
             opened.commit(batch)?;
+            self.note_written(version)?;
             Ok(Some(version))
         })
     }
@@ -290,9 +331,10 @@ impl Store for SledStore {
             if opened.row(key)?.map(|row| row.version) != Some(expected) {
                 return Ok(false);
             }
-            let mut batch = sled::Batch::default();
+            let (version, mut batch) = opened.next_version()?;
             batch.remove(key.as_bytes());
             opened.commit(batch)?;
+            self.note_written(version)?;
             Ok(true)
         })
     }
@@ -302,9 +344,11 @@ impl Store for SledStore {
             let now = self.clock.now_millis();
             if let Some((holder, until)) = opened.lease(key)?
                 && let Some(left) = held_for((&holder, until), owner, now, ttl)
+                && !life::is_over(&self.directory, &holder)
             {
                 return Ok(Lease::Held(left));
             }
+            self.lives.begin(&self.directory, owner);
             let mut value = lease_end(now, ttl).to_be_bytes().to_vec();
             value.extend_from_slice(owner.as_bytes());
             opened.note(sled_batch(&lease_key(key), Some(value)))?;
@@ -316,10 +360,12 @@ impl Store for SledStore {
         if !self.directory.exists() {
             return Ok(());
         }
-        self.write(|opened| match opened.lease(key)? {
+        let released = self.write(|opened| match opened.lease(key)? {
             Some((holder, _)) if holder == owner => opened.note(sled_batch(&lease_key(key), None)),
             _ => Ok(()),
-        })
+        });
+        self.lives.end(owner, released.is_ok());
+        released
     }
 }
 
@@ -346,6 +392,9 @@ impl Opened<'_> {
     /// A new store gets its format. A store that had one and has none any more was emptied by somebody else.
     fn check_format(&self) -> Result<(), StoreError> {
         match self.get(FORMAT_KEY)?.as_deref() {
+            Some(FORMAT) if self.last_version()? < self.store.last_written() => {
+                Err(self.store.corrupt("its last changes are gone"))
+            }
             Some(FORMAT) => Ok(()),
             Some(_) => {
                 let place = self.store.directory.display();
@@ -401,6 +450,12 @@ impl Opened<'_> {
         Ok(bytes.map_or(0, u64::from_be_bytes))
     }
 
+    /// The number of the next write, and a batch that notes it.
+    fn next_version(&self) -> Result<(u64, sled::Batch), StoreError> {
+        let version = self.last_version()? + 1;
+        Ok((version, sled_batch(VERSION_KEY, Some(version.to_be_bytes().to_vec()))))
+    }
+
     /// Copies rows, up to `most` of them; tells whether those are all.
     fn collect(&self, most: usize, into: &mut BTreeMap<String, Row>) -> Result<bool, StoreError> {
         for entry in self.db.range(vec![OWN + 1]..) {
@@ -418,6 +473,7 @@ impl Opened<'_> {
     fn commit(&self, batch: sled::Batch) -> Result<(), StoreError> {
         self.store.new_stamp()?;
         self.apply(batch)?;
+        crash_point("written");
         self.sync()
     }
 

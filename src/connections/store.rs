@@ -123,7 +123,7 @@ pub(super) fn held_for(lease: (&str, i64), owner: &str, now: i64, ttl: Duration)
 }
 
 /// No lease is meant to last longer.
-const LONGEST_LEASE: Duration = Duration::from_secs(60);
+pub(super) const LONGEST_LEASE: Duration = Duration::from_secs(60);
 
 /// When a lease of this length, taken now, ends.
 pub(super) fn lease_end(now: i64, ttl: Duration) -> i64 {

@@ -78,7 +78,8 @@ pub(super) fn endpoints(grant_type: GrantType) -> OAuth2Endpoints {
 
 /// A token endpoint. Tokens are `canary-access-N` and `canary-refresh-N`; refresh token N is good once.
 pub(super) struct Provider {
-    good: Mutex<Option<usize>>,
+    /// The refresh token that is good; `None` once one was used twice.
+    pub(super) good: Mutex<Option<usize>>,
     /// Token requests answered.
     pub(super) asked: AtomicUsize,
     /// Answers given instead, first come first served.

@@ -151,7 +151,7 @@ Zoho calls this an improper statement.",
         "a = \"one\ntwo\";\ninfo a;";
     NullCondition = "DG0308", "a condition is null",
         "A null condition counts as false. `isNull` or `ifnull` says what is meant.",
-        "";
+        "m = {\"a\":1};\nif(m.get(\"b\"))\n{\n info 1;\n}";
     CredentialOverridden = "DG0309", "the connection's credential replaced the script's",
         "The script sets a header or parameter that the connection sets too. The connection's value is sent.",
         "";
@@ -159,13 +159,18 @@ Zoho calls this an improper statement.",
         "What would have been the body of a GET request is not sent. Its `parameters` travel in the URL, where they are KEY-VALUE.",
         "x = invokeurl [ url: \"https://api.example.com\" type: GET body: {\"a\": 1} ];";
 
+    Unsuccessful = "DG0330", "a request was answered with an error",
+        "A status of 4xx or 5xx, or a redirect that leads nowhere, raises no error in a script: the answer is the value of the task. \
+`detailed : true` gives the status to the script as `responseCode`; `dg run --show-requests` shows what was sent.",
+        "";
+
     // Running.
     NullOperand = "DG0401", "a null value where a value is needed",
         "A method was called on null, or an operator met null. The message names the expression that is null.",
         "m = Map();\ninfo m.get(\"a\").length();";
     WrongKind = "DG0402", "a value of the wrong type",
         "The operation needs another type than the value has.",
-        "m = {\"a\":true};\ninfo m.get(\"a\") * 2;";
+        "m = {\"a\":1};\nfor each x in m\n{\n info x;\n}";
     CannotConvert = "DG0403", "a value cannot be converted",
         "The text does not read as the wanted type.",
         "info \"abc\".toLong();";
@@ -201,7 +206,7 @@ Zoho calls this an improper statement.",
         "c = Collection(\"a\");\nc.insert(\"k\":1);";
     ContainsItself = "DG0414", "a container nested too deeply, or in itself",
         "The value cannot be written as text: it contains itself, or is nested many hundred levels deep.",
-        "";
+        "l = List();\nl.add(l);\ninfo l;";
     ReturnKind = "DG0415", "a result of the wrong type",
         "The function's header promises another type than the value it returns.",
         "";

@@ -59,7 +59,7 @@ impl fmt::Display for UserId {
 }
 
 /// What a script asks of a connection for one request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Asked {
     /// The connection.
     pub connection: LinkName,
@@ -80,6 +80,8 @@ pub struct Grant {
     pub version: u64,
     /// Whether a 401 may be answered by refreshing.
     pub refreshable: bool,
+    /// Whether it was refreshed right before, because it was about to end.
+    pub refreshed: bool,
     /// Names of headers and parameters that held the script's own value before the connection's was set.
     pub overridden: Vec<String>,
 }
@@ -123,6 +125,17 @@ pub struct AuthorityError {
     pub message: String,
     /// The command that mends it, or what else to do.
     pub help: Option<String>,
+    /// Whose consent would mend it.
+    pub missing: Option<Box<MissingConsent>>,
+}
+
+/// A consent that somebody has to give before a connection can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingConsent {
+    /// Who: the login user, or the owner whose grant serves everybody.
+    pub user: UserId,
+    /// The provider's page that asks him, where a consent could be begun.
+    pub authorize_url: Option<String>,
 }
 
 impl AuthorityErrorKind {
@@ -175,6 +188,7 @@ impl Authority for NoAuthority {
                 asked.connection
             ),
             help: Some("build the runtime with a store".to_owned()),
+            missing: None,
         })
     }
 

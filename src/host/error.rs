@@ -1,10 +1,11 @@
 //! What stops an evaluation. Small to return, its texts made only where it is raised, its places added on the way out.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::diagnostic::Code;
 use crate::source::{Location, Span};
-use crate::value::Value;
+use crate::value::{Map, Value};
 
 use super::{Asked, AuthorityError, LimitKind};
 
@@ -19,6 +20,36 @@ pub struct EvalError {
     pub at: Option<Location>,
     /// The calls that led there, innermost first.
     pub trace: Vec<CallSite>,
+    /// Where a null came from, for an error about one.
+    pub origin: Option<Box<Origin>>,
+}
+
+/// Where a null came from, as far as that can be seen.
+pub struct Origin {
+    /// The variable that holds it, and where the value stands that it was assigned; in the file of the error.
+    pub assigned: Option<(String, Span)>,
+    /// The lookup that found nothing.
+    pub lookup: Option<Lookup>,
+}
+
+/// A lookup in a map that does not have the key.
+pub struct Lookup {
+    /// The map, as the script writes it.
+    pub of: String,
+    /// The map.
+    pub map: Map,
+    /// The key.
+    pub key: Value,
+}
+
+/// What a map holds is left out: it is the script's.
+impl fmt::Debug for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Origin")
+            .field("assigned", &self.assigned)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A call on the way to an error.
@@ -56,8 +87,6 @@ pub struct Failure {
     pub connection: Option<Box<AuthorityError>>,
     /// What the script asked of that connection.
     pub asked: Option<Box<Asked>>,
-    /// Where the user may authorise it.
-    pub authorize_url: Option<String>,
 }
 
 impl EvalError {
@@ -70,7 +99,6 @@ impl EvalError {
             help: None,
             connection: None,
             asked: None,
-            authorize_url: None,
         }))
     }
 
@@ -100,6 +128,7 @@ impl EvalError {
             span: None,
             at: None,
             trace: Vec::new(),
+            origin: None,
         })
     }
 

@@ -107,6 +107,7 @@ impl Authority for FakeAuthority {
                 kind: AuthorityErrorKind::Unknown,
                 message,
                 help: None,
+                missing: None,
             });
         }
         let former = request
@@ -117,6 +118,7 @@ impl Authority for FakeAuthority {
             user: asked.user.clone(),
             version: 1,
             refreshable: false,
+            refreshed: false,
             overridden: former.map(|_| "Authorization".to_owned()).into_iter().collect(),
         })
     }

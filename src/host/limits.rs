@@ -138,8 +138,9 @@ const LARGE: usize = 1 << 12;
 
 /// Counts what a run uses and stops it at its limits.
 pub struct Meter {
-    statements: u64,
-    next_look: u64,
+    /// The statements that may be executed before the next look, and those allowed until then altogether.
+    left: u64,
+    granted: u64,
     depth: u32,
     base_memory: usize,
     /// The most memory held, as far as anybody looked.
@@ -156,8 +157,8 @@ impl Meter {
     pub fn new(limits: Limits, cancel: Cancel) -> Self {
         let deadline = limits.time.map(|time| Instant::now() + time);
         Self {
-            statements: 0,
-            next_look: STRIDE.min(limits.statements),
+            left: STRIDE.min(limits.statements),
+            granted: STRIDE.min(limits.statements),
             depth: 0,
             base_memory: memory::live(),
             peak: Cell::new(0),
@@ -173,22 +174,26 @@ impl Meter {
     ///
     /// # Errors
     /// A limit is reached.
-    #[inline]
+    #[inline(always)]
     pub fn tick(&mut self) -> Result<(), Box<EvalError>> {
-        self.statements += 1;
-        if self.statements > self.next_look {
-            self.look()
-        } else {
-            Ok(())
+        match self.left.checked_sub(1) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => self.look(),
         }
     }
 
+    /// Grants the next statements, and counts the one that asked for them.
     #[cold]
     fn look(&mut self) -> Result<(), Box<EvalError>> {
-        if self.statements > self.limits.statements {
+        let grant = STRIDE.min(self.limits.statements - self.granted);
+        if grant == 0 {
             return Err(EvalError::exhausted(LimitKind::Statements));
         }
-        self.next_look = self.statements.saturating_add(STRIDE).min(self.limits.statements);
+        self.granted += grant;
+        self.left = grant - 1;
         self.check()
     }
 
@@ -227,19 +232,39 @@ impl Meter {
     ///
     /// # Errors
     /// The calls are nested too deeply.
+    #[inline(always)]
     pub fn enter(&mut self) -> Result<(), Box<EvalError>> {
         self.depth += 1;
-        self.usage.depth = self.usage.depth.max(self.depth);
-        if self.depth > self.limits.depth {
-            Err(EvalError::exhausted(LimitKind::Depth))
+        if self.depth > self.usage.depth {
+            self.enter_deeper()
         } else {
             Ok(())
         }
     }
 
+    #[inline(never)]
+    fn enter_deeper(&mut self) -> Result<(), Box<EvalError>> {
+        if self.depth > self.limits.depth {
+            return Err(EvalError::exhausted(LimitKind::Depth));
+        }
+        self.usage.depth = self.depth;
+        Ok(())
+    }
+
+    /// How many functions the run is inside of.
+    pub fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// Takes one counted statement back: a traced statement is counted for what it holds.
+    pub fn take_back(&mut self) {
+        self.left += 1;
+    }
+
     /// Leaves a call.
+    #[inline(always)]
     pub fn leave(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
+        self.depth -= 1;
     }
 
     /// Counts a request about to be sent.
@@ -274,6 +299,7 @@ impl Meter {
     }
 
     /// Notes that `inner` is put into `outer`, so that a cycle is freed at the end of the run.
+    #[inline]
     pub fn contain(&mut self, outer: &Value, inner: &Value) {
         self.tracked.note(outer, inner);
     }
@@ -308,8 +334,8 @@ impl Meter {
     pub fn usage(&self) -> Usage {
         let held = memory::live().saturating_sub(self.base_memory);
         Usage {
-            statements: self.statements,
-            memory: self.usage.memory.max(held),
+            statements: self.granted - self.left,
+            memory: self.peak.get().max(held),
             ..self.usage
         }
     }

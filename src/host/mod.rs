@@ -19,16 +19,16 @@ mod settings;
 use std::sync::Arc;
 
 pub use authority::{
-    Asked, Authority, AuthorityError, AuthorityErrorKind, Grant, LinkName, NoAuthority, Retry, UserId,
+    Asked, Authority, AuthorityError, AuthorityErrorKind, Grant, LinkName, MissingConsent, NoAuthority, Retry, UserId,
 };
 pub use clock::Clock;
 pub use closure::{Answer, Argument, Arguments, Caller, HostFunction, HostFunctions, Json, Refusal};
 pub use context::{Context, RequestRecord};
-pub use error::{CallSite, EvalError, Evaluated, Failure, Raise};
+pub use error::{CallSite, EvalError, Evaluated, Failure, Lookup, Origin, Raise};
 pub use function::{Functions, NoFunctions, Parameter, Signature};
 pub use http::{Body, Cancel, Headers, Http, HttpError, HttpErrorKind, Method, NoNetwork, Part, Request, Response};
 pub use limits::{LimitKind, Limits, Meter, Usage};
-pub use log::{InfoLine, Log, NoLog};
+pub use log::{InfoLine, Log, NoLog, Step};
 pub use mail::{Attachment, Mail, MailError, Message};
 pub use random::Random;
 pub use settings::{Settings, UserName};

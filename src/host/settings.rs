@@ -18,6 +18,8 @@ pub struct Settings {
     pub app_name: String,
     /// The domain ending of the data centre that `invokeapi` reaches: `eu`, `in`, `com.au`; empty for `com`.
     pub zoho_domain: String,
+    /// Whether scripts are compiled to report each statement to the log. Without it a run spends nothing on that.
+    pub trace: bool,
 }
 
 /// A user as scripts see one.

@@ -1,11 +1,12 @@
 //! Calls: frames, the functions of the program, built-in functions, functions of the host.
 
+use super::scalar::scalar;
 use super::statement::Flow;
 use super::{Frame, Interpreter};
 use crate::builtins::{self, Effect};
 use crate::diagnostic::Code;
 use crate::host::{CallSite, EvalError, Evaluated};
-use crate::resolve::program::{BuiltinCall, Call, Expression, Function, FunctionId, HostCall};
+use crate::resolve::program::{BuiltinCall, Call, Expression, Function, FunctionId, HostCall, Statement};
 use crate::source::{Location, Span};
 use crate::value::Value;
 
@@ -16,12 +17,19 @@ const RED_ZONE: usize = if cfg!(debug_assertions) { 1536 << 10 } else { 384 << 1
 /// How much stack is made at once.
 const STACK: usize = 8 << 20;
 
+/// How many values fit the stack that a run begins with, besides the variables of its first function. More is made when
+/// calls need it.
+const FIRST_PIECE: usize = 256;
+
+/// How many values a piece of the value stack holds: thousands of frames of usual functions.
+const PIECE: usize = 4096;
+
 impl Interpreter<'_> {
-    /// Runs the function that a run begins with, in a frame of its size. Its parameters take the inputs of their names, converted to the types
-    /// of its header where that loses nothing.
-    pub(super) fn begin(&mut self, id: FunctionId, supplied: &[(String, Value)], frame: &mut Frame) -> Evaluated {
+    /// Runs the function that a run begins with, on a stack from [`stack`]. Its parameters take the inputs of their names,
+    /// converted to the types of its header where that loses nothing. Its variables keep their values.
+    pub(super) fn begin(&mut self, id: FunctionId, supplied: &[(String, Value)], stack: &mut Frame) -> Evaluated {
         let function = self.program.function(id);
-        for (slot, parameter) in frame.iter_mut().zip(&function.parameters) {
+        for (slot, parameter) in stack.iter_mut().zip(&function.parameters) {
             let given = supplied.iter().find(|(name, _)| *name == parameter.name);
             let value = given.map_or(Value::Null, |(_, value)| value.clone());
             *slot = match parameter.kind {
@@ -30,71 +38,118 @@ impl Interpreter<'_> {
             };
         }
         self.context.meter.check()?;
-        self.context.meter.enter()?;
-        let result = stacker::maybe_grow(RED_ZONE, STACK, || self.body(function, frame));
-        self.context.meter.leave();
+        let result = self.run(function, stack);
         result.map_err(|error| self.locate(error, function))
     }
 
-    /// A call of a function of the program.
+    /// A call of a function of the program. Its frame begins where the caller's variables and waiting arguments end, so
+    /// that the arguments are put where the function looks for them, and nothing is allocated.
     #[inline(never)]
     pub(super) fn call(&mut self, call: &Call, frame: &mut Frame) -> Evaluated {
         let function = self.program.function(call.function);
-        match function.slots {
-            0..=2 => self.call_sized::<2>(call, function, frame),
-            3..=4 => self.call_sized::<4>(call, function, frame),
-            5..=8 => self.call_sized::<8>(call, function, frame),
-            9..=16 => self.call_sized::<16>(call, function, frame),
-            17..=32 => self.call_sized::<32>(call, function, frame),
-            slots => {
-                let mut callee = vec![Value::Null; slots as usize];
-                self.call_in(call, function, frame, &mut callee)
+        let base = self.top;
+        if frame.len() < base + function.slots as usize {
+            return self.call_on_new_piece(call, function, frame);
+        }
+        for argument in &call.arguments {
+            if !scalar(argument, frame).put(&mut frame[self.top]) {
+                match self.evaluate(argument, frame) {
+                    Ok(value) => frame[self.top].set(value),
+                    Err(error) => {
+                        vacate(&mut frame[base..self.top]);
+                        self.top = base;
+                        return Err(error);
+                    }
+                }
             }
+            self.top += 1;
+        }
+        let callee = &mut frame[base..];
+        let result = self.run(function, callee);
+        vacate(&mut callee[..function.slots as usize]);
+        self.top = base;
+        match result {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.trace(error, function, call)),
         }
     }
 
-    fn call_sized<const SLOTS: usize>(&mut self, call: &Call, function: &Function, frame: &mut Frame) -> Evaluated {
-        let mut callee = [const { Value::Null }; SLOTS];
-        self.call_in(call, function, frame, &mut callee)
-    }
-
-    fn call_in(&mut self, call: &Call, function: &Function, frame: &mut Frame, callee: &mut Frame) -> Evaluated {
-        for (slot, argument) in callee.iter_mut().zip(&call.arguments) {
-            *slot = self.evaluate(argument, frame)?;
+    /// The same where the present piece of the stack is used up.
+    #[cold]
+    #[inline(never)]
+    fn call_on_new_piece(&mut self, call: &Call, function: &Function, frame: &mut Frame) -> Evaluated {
+        let mut arguments = Vec::with_capacity(call.arguments.len());
+        for argument in &call.arguments {
+            arguments.push(self.evaluate(argument, frame)?);
         }
-        let caller = self.source;
-        let result = match self.context.meter.enter() {
-            Ok(()) => stacker::maybe_grow(RED_ZONE, STACK, || self.body(function, callee)),
-            Err(error) => Err(error.at(function.at)),
-        };
-        self.context.meter.leave();
-        result.map_err(|error| {
-            let mut error = self.locate(error, function);
-            let at = Location {
-                source: caller,
-                span: call.at,
-            };
-            error.trace.push(CallSite {
-                function: function.name.clone(),
-                at,
-            });
-            self.source = caller;
-            error
-        })
+        let base = self.top;
+        let known = self.pieces.pop().filter(|piece| piece.len() >= function.slots as usize);
+        let mut stack = known.unwrap_or_else(|| piece(PIECE.max(function.slots as usize)));
+        stack
+            .iter_mut()
+            .zip(arguments)
+            .for_each(|(slot, argument)| *slot = argument);
+        let result = self.run(function, &mut stack);
+        vacate(&mut stack[..function.slots as usize]);
+        self.pieces.push(stack);
+        self.top = base;
+        result.map_err(|error| self.trace(error, function, call))
     }
 
-    fn body(&mut self, function: &Function, frame: &mut Frame) -> Evaluated {
+    /// Runs a function whose arguments are in place.
+    #[inline(always)]
+    fn run(&mut self, function: &Function, frame: &mut Frame) -> Evaluated {
         let caller = std::mem::replace(&mut self.source, function.source);
+        self.top = function.slots as usize;
         for (slot, input) in &function.inputs {
             frame[slot.0 as usize] = self.inputs[input.0 as usize].clone();
         }
-        let flow = self.block(&function.body, frame)?;
+        let flow = match self.context.meter.enter() {
+            Ok(()) if self.has_stack() => self.block(&function.body, frame),
+            Ok(()) => self.on_new_stack(&function.body, frame),
+            Err(error) => Err(error.at(function.at)),
+        };
+        self.context.meter.leave();
         self.source = caller;
-        Ok(if flow == Flow::Return {
-            std::mem::take(&mut self.returned)
-        } else {
-            Value::Null
+        match flow {
+            Ok(Flow::Return) => Ok(self.returned.take()),
+            Ok(_) => Ok(Value::Null),
+            Err(error) => Err(self.with_origin(error, function, frame)),
+        }
+    }
+
+    /// Whether the machine's stack is far from its end. It asks the address of a variable of its own, which costs less than
+    /// asking the system for what is left.
+    #[inline(always)]
+    fn has_stack(&self) -> bool {
+        let here = 0_u8;
+        std::ptr::from_ref(std::hint::black_box(&here)).addr() > self.floor
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn on_new_stack(&mut self, body: &[Statement], frame: &mut Frame) -> Evaluated<Flow> {
+        stacker::grow(STACK, || {
+            let outer = std::mem::replace(&mut self.floor, floor());
+            let flow = self.block(body, frame);
+            self.floor = outer;
+            flow
         })
+    }
+
+    /// Adds to an error where it left a function.
+    #[cold]
+    fn trace(&self, error: Box<EvalError>, function: &Function, call: &Call) -> Box<EvalError> {
+        let mut error = self.locate(error, function);
+        let at = Location {
+            source: self.source,
+            span: call.at,
+        };
+        error.trace.push(CallSite {
+            function: function.name.clone(),
+            at,
+        });
+        error
     }
 
     /// Turns the span of an error into a location when it leaves the function that knows its file.
@@ -168,6 +223,33 @@ impl Interpreter<'_> {
             }
         })
     }
+}
+
+/// The address on the present machine's stack below which a function is not entered.
+pub(super) fn floor() -> usize {
+    let here = 0_u8;
+    let address = std::ptr::from_ref(std::hint::black_box(&here)).addr();
+    // Where the system does not tell what is left, every call makes a stack of its own: slow, and safe.
+    match stacker::remaining_stack() {
+        Some(left) => address.saturating_sub(left) + RED_ZONE,
+        None => usize::MAX,
+    }
+}
+
+/// A stack for a run that begins with this function.
+pub(super) fn stack(function: &Function) -> Vec<Value> {
+    piece(function.slots as usize + FIRST_PIECE)
+}
+
+/// A piece of the value stack. All of it is null, and so is every place above the frames in use.
+fn piece(size: usize) -> Vec<Value> {
+    std::iter::repeat_with(|| Value::Null).take(size).collect()
+}
+
+/// Makes places null that are not needed any more.
+#[inline(always)]
+fn vacate(places: &mut [Value]) {
+    places.iter_mut().for_each(|place| place.set(Value::Null));
 }
 
 fn not_available(name: &str, at: Span) -> Box<EvalError> {

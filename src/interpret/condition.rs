@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::scalar::{scalar, scalar_comparison};
 use super::{Frame, Interpreter};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::host::{EvalError, Evaluated};
@@ -11,13 +12,27 @@ use crate::value::{Value, compare};
 
 impl Interpreter<'_> {
     /// Whether a condition holds.
-    #[inline]
+    #[inline(always)]
     pub(super) fn holds(&mut self, condition: &Spanned, frame: &mut Frame) -> Evaluated<bool> {
         match &condition.value {
-            Expression::Compare(node) => match quick_compare(node, frame) {
-                Some(holds) => Ok(holds),
-                None => self.compare(node, frame),
-            },
+            Expression::Compare(node) => {
+                if let Some(holds) = scalar_comparison(node, frame) {
+                    return Ok(holds);
+                }
+            }
+            other => {
+                if let Some(holds) = scalar(other, frame).as_boolean() {
+                    return Ok(holds);
+                }
+            }
+        }
+        self.condition(condition, frame)
+    }
+
+    #[inline(never)]
+    fn condition(&mut self, condition: &Spanned, frame: &mut Frame) -> Evaluated<bool> {
+        match &condition.value {
+            Expression::Compare(node) => self.compare(node, frame),
             Expression::Logic(logic) => self.logic(logic, frame),
             Expression::Not(operand) => Ok(!self.holds(operand, frame)?),
             Expression::Boolean(boolean) => Ok(*boolean),
@@ -77,9 +92,6 @@ impl Interpreter<'_> {
     /// A comparison.
     #[inline(never)]
     pub(super) fn compare(&mut self, node: &Binary<Comparison>, frame: &mut Frame) -> Evaluated<bool> {
-        if let Some(holds) = quick_compare(node, frame) {
-            return Ok(holds);
-        }
         let (left, right);
         let left = match self.peek(&node.left, frame) {
             Some(_) => None,
@@ -99,41 +111,7 @@ impl Interpreter<'_> {
         // expression cannot assign to a variable, so the order does not show.
         let a = left.or_else(|| self.peek(&node.left, frame)).unwrap_or(&Value::Null);
         let b = right.or_else(|| self.peek(&node.right, frame)).unwrap_or(&Value::Null);
-        if let (Value::Number(a), Value::Number(b)) = (a, b) {
-            return Ok(numbers(node.operator, *a, *b));
-        }
         compare_values(node, a, b)
-    }
-}
-
-/// A comparison of a variable with a variable or literal, where both are NUMBERs.
-#[inline(always)]
-fn quick_compare(node: &Binary<Comparison>, frame: &Frame) -> Option<bool> {
-    let Expression::Slot(left) = node.left else { return None };
-    let Value::Number(a) = frame[left.0 as usize] else {
-        return None;
-    };
-    match node.right {
-        Expression::Number(b) => Some(numbers(node.operator, a, b)),
-        Expression::Slot(right) => match frame[right.0 as usize] {
-            Value::Number(b) => Some(numbers(node.operator, a, b)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-#[inline(always)]
-fn numbers(operator: Comparison, a: i64, b: i64) -> bool {
-    match operator {
-        Comparison::Equal => a == b,
-        Comparison::NotEqual => a != b,
-        Comparison::Less => a < b,
-        Comparison::LessEqual => a <= b,
-        Comparison::Greater => a > b,
-        Comparison::GreaterEqual => a >= b,
-        Comparison::In => a == b,
-        Comparison::NotIn => a != b,
     }
 }
 

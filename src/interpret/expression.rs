@@ -1,5 +1,6 @@
 //! Expressions: one function a kind. The match has one line an arm.
 
+use super::scalar::scalar_arithmetic;
 use super::statement::unavailable;
 use super::{Frame, Interpreter};
 use crate::builtins;
@@ -17,6 +18,7 @@ impl Interpreter<'_> {
         match expression {
             Expression::Slot(slot) => Ok(match &frame[slot.0 as usize] {
                 Value::Number(number) => Value::Number(*number),
+                Value::Double(double) => Value::Double(*double),
                 other => other.clone(),
             }),
             Expression::Number(number) => Ok(Value::Number(*number)),
@@ -74,38 +76,29 @@ impl Interpreter<'_> {
 
     #[inline(never)]
     fn arithmetic(&mut self, node: &Binary<Arithmetic>, frame: &mut Frame) -> Evaluated {
-        if let (Expression::Slot(slot), Expression::Number(b)) = (&node.left, &node.right)
-            && let Value::Number(a) = frame[slot.0 as usize]
-            && let Some(result) = whole(node.operator, a, *b)
+        if node.scalar.is_some()
+            && let Some(result) = scalar_arithmetic(node, frame).value()
         {
-            return Ok(Value::Number(result));
+            return Ok(result);
         }
-        let (left, right);
-        let left = match self.peek(&node.left, frame) {
-            Some(_) => None,
-            None => {
-                left = self.evaluate(&node.left, frame)?;
-                Some(&left)
-            }
-        };
-        let right = match self.peek(&node.right, frame) {
-            Some(_) => None,
-            None => {
-                right = self.evaluate(&node.right, frame)?;
-                Some(&right)
-            }
-        };
-        let a = left.or_else(|| self.peek(&node.left, frame)).unwrap_or(&Value::Null);
-        let b = right.or_else(|| self.peek(&node.right, frame)).unwrap_or(&Value::Null);
-        if let (Value::Number(a), Value::Number(b)) = (a, b)
-            && let Some(result) = whole(node.operator, *a, *b)
-        {
-            return Ok(Value::Number(result));
+        let mut a = self.evaluate(&node.left, frame)?;
+        let b = self.evaluate(&node.right, frame)?;
+        if let Some(result) = quick(node.operator, &a, &b) {
+            a.discard();
+            b.discard();
+            return Ok(result);
         }
-        self.arithmetic_on(node.operator, a, b, (node.left_at, node.right_at))
+        let places = (node.left_at, node.right_at);
+        if node.operator == Arithmetic::Add && a.as_text().is_some() {
+            // A text that was just made grows in place instead of being copied.
+            self.join(&mut a, &b, places)?;
+            return Ok(a);
+        }
+        self.arithmetic_on(node.operator, &a, &b, places)
     }
 
     /// An operator on two values.
+    #[inline(never)]
     pub(super) fn arithmetic_on(&self, operator: Arithmetic, a: &Value, b: &Value, places: (Span, Span)) -> Evaluated {
         match operator {
             Arithmetic::Add => {
@@ -178,12 +171,15 @@ impl Interpreter<'_> {
                 &computed
             }
         };
-        self.reserve_text(
-            total.as_text().map_or(0, str::len) + right.as_text().map_or(0, str::len),
-            at,
-        )?;
+        self.join(total, right, (at, addend.at))
+    }
+
+    /// Adds a value to another, in place where that is a text.
+    pub(super) fn join(&self, total: &mut Value, right: &Value, places: (Span, Span)) -> Evaluated<()> {
+        let length = total.as_text().map_or(0, str::len) + right.as_text().map_or(0, str::len);
+        self.reserve_text(length, places.0.to(places.1))?;
         let done = operate::append(total, right, self.context.dates());
-        done.map_err(|refusal| self.refused(refusal, Arithmetic::Add, (total, right), (at, addend.at)))
+        done.map_err(|refusal| self.refused(refusal, Arithmetic::Add, (total, right), places))
     }
 
     /// Appends the text form of an addend to a buffer.
@@ -279,6 +275,21 @@ pub(super) fn whole(operator: Arithmetic, a: i64, b: i64) -> Option<i64> {
         Arithmetic::Multiply => a.checked_mul(b),
         Arithmetic::Divide => None,
         Arithmetic::Remainder => a.checked_rem(b),
+    }
+}
+
+/// An operator on two NUMBERs whose result is one, or on two doubles; `None` where more is to be done.
+#[inline(always)]
+pub(super) fn quick(operator: Arithmetic, a: &Value, b: &Value) -> Option<Value> {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => whole(operator, *a, *b).map(Value::Number),
+        (Value::Double(a), Value::Double(b)) => match operator {
+            Arithmetic::Add => Some(Value::Double(a + b)),
+            Arithmetic::Subtract => Some(Value::Double(a - b)),
+            Arithmetic::Multiply => Some(Value::Double(a * b)),
+            Arithmetic::Divide | Arithmetic::Remainder => None,
+        },
+        _ => None,
     }
 }
 

@@ -31,7 +31,9 @@ impl Interpreter<'_> {
         sent.map(|()| Value::Null).map_err(|error| {
             let error = match error {
                 MailError::Failed(reason) => {
-                    EvalError::failed(Code::MailFailed, format!("the mail was not sent: {reason}"))
+                    EvalError::failed(Code::MailFailed, format!("the mail was not sent: {reason}")).help(
+                        "mail that names no connection is kept in the outbox, unless the run sends it (`--mail LINK`)",
+                    )
                 }
                 MailError::Connection { error, asked } => EvalError::connection(*error, Some(*asked)),
             };

@@ -9,85 +9,121 @@ use crate::value::{Empty, Kind, Map, Value};
 
 impl Interpreter<'_> {
     /// A method call.
+    ///
+    /// The methods that scripts call most are done here on the kinds they are called on most, exactly as the table's
+    /// entries do them. An argument cannot assign to the variable of a receiver, so a receiver that is a variable is
+    /// looked at in its place after the arguments are evaluated, and never copied.
     #[inline(never)]
     pub(super) fn method(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
-        if method.quick != Quick::No
-            && let Some(value) = self.quick(method, frame)?
-        {
-            return Ok(value);
+        match method.quick {
+            Quick::Get | Quick::ContainKey => self.look_up(method, frame),
+            Quick::Add => self.add(method, frame),
+            Quick::Put => self.put(method, frame),
+            Quick::Size => self.size(method, frame),
+            Quick::No => self.table_method(method, frame),
         }
+    }
+
+    /// A method that the table does.
+    fn table_method(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
         let receiver = self.evaluate(&method.receiver.value, frame)?;
         self.with_arguments(&method.arguments, frame, |this, arguments| {
             this.dispatch(method, receiver, arguments)
         })
     }
 
-    /// The methods that scripts call most, on the kinds they call them on; `None` where the table has to decide. They
-    /// do exactly what the table's entries do. An argument cannot assign to the receiver's variable, so the receiver is
-    /// looked at in its slot before and after the arguments are evaluated, and never copied.
-    fn quick(&mut self, method: &Method, frame: &mut Frame) -> Evaluated<Option<Value>> {
-        let Expression::Slot(receiver) = method.receiver.value else {
-            return Ok(None);
+    /// `get` and `containKey`.
+    #[inline(always)]
+    fn look_up(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
+        let computed = match &method.receiver.value {
+            Expression::Slot(_) => None,
+            other => Some(self.evaluate(other, frame)?),
         };
-        let slot = receiver.0 as usize;
-        match (&frame[slot], method.quick) {
-            (Value::Map(_), Quick::Get) => self
-                .map_get(method, slot, frame)
-                .map(|found| Some(found.unwrap_or_default())),
-            (Value::Map(_), Quick::ContainKey) => self
-                .map_get(method, slot, frame)
-                .map(|found| Some(Value::Boolean(found.is_some()))),
-            (Value::List(_), Quick::Get) => self.list_get(method, slot, frame).map(Some),
-            (Value::Map(_), Quick::Put) => {
-                let key = self.evaluate(&method.arguments[0], frame)?;
-                let value = self.evaluate(&method.arguments[1], frame)?;
-                self.context.meter.contain(&frame[slot], &value);
-                if let Value::Map(map) = &frame[slot] {
-                    map.put(key, value);
+        let argument = &method.arguments[0];
+        let index = match argument {
+            Expression::Constant(_) => None,
+            other => Some(self.evaluate(other, frame)?),
+        };
+        let receiver = match (&computed, &method.receiver.value) {
+            (Some(receiver), _) => receiver,
+            (None, Expression::Slot(slot)) => &frame[slot.0 as usize],
+            _ => &Value::Null,
+        };
+        match (receiver, &index, method.quick) {
+            (Value::List(list), Some(Value::Number(at)), Quick::Get) => {
+                if let Some(item) = usize::try_from(*at).ok().and_then(|at| list.get(at)) {
+                    return Ok(item);
                 }
-                Ok(Some(Value::Null))
             }
-            (Value::List(list), Quick::Add) if list.element().is_none() => {
-                let value = self.evaluate(&method.arguments[0], frame)?;
-                self.context.meter.contain(&frame[slot], &value);
-                if let Value::List(list) = &frame[slot] {
-                    list.push(value);
-                }
-                Ok(Some(Value::Null))
+            (Value::Map(map), _, quick) => {
+                let found = match (&index, argument) {
+                    (None, Expression::Constant(id)) => map.get_near(&self.constants[id.0 as usize], &method.near),
+                    (Some(key), _) => map.get(key),
+                    _ => None,
+                };
+                return Ok(match quick {
+                    Quick::ContainKey => Value::Boolean(found.is_some()),
+                    _ => found.unwrap_or_default(),
+                });
             }
-            (Value::List(list), Quick::Size) => Ok(Some(Value::Number(list.len() as i64))),
-            (Value::Map(map), Quick::Size) => Ok(Some(Value::Number(map.len() as i64))),
-            _ => Ok(None),
+            _ => {}
+        }
+        let receiver = receiver.clone();
+        let argument = match (index, argument) {
+            (Some(argument), _) => argument,
+            (None, constant) => self.evaluate(constant, frame)?,
+        };
+        self.dispatch(method, receiver, &[argument])
+    }
+
+    fn add(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
+        let Expression::Slot(slot) = method.receiver.value else {
+            return self.table_method(method, frame);
+        };
+        let item = self.evaluate(&method.arguments[0], frame)?;
+        let receiver = &frame[slot.0 as usize];
+        match receiver {
+            Value::List(list) if list.element().is_none() => {
+                self.context.meter.contain(receiver, &item);
+                list.push(item);
+                Ok(Value::Null)
+            }
+            _ => {
+                let receiver = receiver.clone();
+                self.dispatch(method, receiver, &[item])
+            }
         }
     }
 
-    /// The entry of the map in a slot under the only argument.
-    fn map_get(&mut self, method: &Method, slot: usize, frame: &mut Frame) -> Evaluated<Option<Value>> {
-        let key = &method.arguments[0];
-        let find = |map: &Value, key: &Value| match map {
-            Value::Map(map) => map.get(key),
-            _ => None,
+    fn put(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
+        let Expression::Slot(slot) = method.receiver.value else {
+            return self.table_method(method, frame);
         };
-        if let Some(key) = self.peek(key, frame) {
-            return Ok(find(&frame[slot], key));
-        }
-        let key = self.evaluate(key, frame)?;
-        Ok(find(&frame[slot], &key))
-    }
-
-    /// The item of the list in a slot at the only argument.
-    fn list_get(&mut self, method: &Method, slot: usize, frame: &mut Frame) -> Evaluated {
-        let index = self.evaluate(&method.arguments[0], frame)?;
-        if let (Value::List(list), Value::Number(number)) = (&frame[slot], &index)
-            && let Ok(at) = usize::try_from(*number)
-        {
-            match list.items().get(at) {
-                Some(Value::Number(item)) => return Ok(Value::Number(*item)),
-                Some(item) => return Ok(item.clone()),
-                None => {}
+        let key = self.evaluate(&method.arguments[0], frame)?;
+        let value = self.evaluate(&method.arguments[1], frame)?;
+        let receiver = &frame[slot.0 as usize];
+        match receiver {
+            Value::Map(map) => {
+                self.context.meter.contain(receiver, &value);
+                map.put(key, value);
+                Ok(Value::Null)
+            }
+            _ => {
+                let receiver = receiver.clone();
+                self.dispatch(method, receiver, &[key, value])
             }
         }
-        self.dispatch(method, frame[slot].clone(), &[index])
+    }
+
+    fn size(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
+        if let Expression::Slot(slot) = method.receiver.value {
+            match &frame[slot.0 as usize] {
+                Value::List(list) => return Ok(Value::Number(list.len() as i64)),
+                Value::Map(map) => return Ok(Value::Number(map.len() as i64)),
+                _ => {}
+            }
+        }
+        self.table_method(method, frame)
     }
 
     /// Finds the built-in for the receiver's kind and calls it.
@@ -106,13 +142,15 @@ impl Interpreter<'_> {
 
     fn choose(&self, method: &Method, receiver: &Value, arguments: &[Value]) -> Evaluated<&'static Builtin> {
         let kind = receiver.kind();
-        let given = if method.pairs {
-            arguments.len() / 2
-        } else {
-            arguments.len()
+        let given = || {
+            if method.pairs {
+                arguments.len() / 2
+            } else {
+                arguments.len()
+            }
         };
         match method.group.on(kind) {
-            Some(builtin) if builtin.takes(given) => Ok(builtin),
+            Some(builtin) if method.fits || builtin.takes(given()) => Ok(builtin),
             Some(builtin) => Err(EvalError::failed(
                 Code::ArgumentCount,
                 format!(

@@ -1,7 +1,7 @@
 //! Runs a [`Program`] against a [`Host`].
 //!
-//! The tree is walked directly. A frame is an array on the machine's stack, sized by class; values of variables and
-//! literals are looked at where they lie and copied only when they have to outlive the look. Knows neither the store of
+//! The tree is walked directly. Variables lie on one value stack; values of variables and literals are looked at where
+//! they lie and copied only when they have to outlive the look. Knows neither the store of
 //! connections nor the real network: it reaches both through the host.
 
 mod call;
@@ -10,11 +10,14 @@ mod element;
 mod expression;
 mod mail;
 mod method;
+mod origin;
 pub mod report;
+mod scalar;
 mod statement;
 mod task;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 use std::rc::Rc;
 
@@ -58,8 +61,10 @@ pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>
     let meter = Meter::new(start.limits, start.cancel);
     let context = Context::new(host, settings, meter);
     let mut interpreter = Interpreter::new(program, context, start.inputs);
-    let mut variables = vec![Value::Null; program.function(start.function).slots as usize];
+    let function = program.function(start.function);
+    let mut variables = call::stack(function);
     let result = interpreter.begin(start.function, start.inputs, &mut variables);
+    variables.truncate(function.slots as usize);
     let Interpreter { context, .. } = interpreter;
     Ran {
         result,
@@ -83,11 +88,18 @@ struct Interpreter<'r> {
     returned: Value,
     /// The file of the running function.
     source: SourceId,
+    /// Where in the present frame the next callee's frame begins: behind the variables, and behind the arguments of
+    /// calls that are being evaluated.
+    top: usize,
+    /// The address on the machine's stack below which a function needs a new stack.
+    floor: usize,
+    /// Pieces of the value stack that were needed once.
+    pieces: Vec<Vec<Value>>,
     /// Reused for building texts.
     scratch: String,
 }
 
-/// The variables of a running function.
+/// The value stack from the first variable of the running function on. Behind its variables lies room for its callees.
 type Frame = [Value];
 
 impl<'r> Interpreter<'r> {
@@ -116,6 +128,9 @@ impl<'r> Interpreter<'r> {
             inputs,
             returned: Value::Null,
             source: SourceId::default(),
+            top: 0,
+            floor: call::floor(),
+            pieces: Vec::new(),
             scratch: String::new(),
         }
     }

@@ -1,12 +1,13 @@
 //! Statements: one function a kind. The match has one line an arm.
 
-use super::expression::whole;
+use super::expression::quick;
+use super::scalar::{scalar, scalar_update, set_scalar};
 use super::{Frame, Interpreter};
 use crate::builtins;
 use crate::diagnostic::Code;
 use crate::host::{EvalError, Evaluated, Raise};
 use crate::resolve::program::{
-    Arithmetic, Expression, ForEach, If, SetElement, Slot, Spanned, Statement, Try, Unavailable, Update, While,
+    Arithmetic, Arm, Expression, ForEach, If, SetElement, Slot, Spanned, Statement, Try, Unavailable, Update, While,
 };
 use crate::source::{Location, Span};
 use crate::value::{Contents, Kind, List, Value, operate};
@@ -25,51 +26,99 @@ pub(super) enum Flow {
 }
 
 impl Interpreter<'_> {
-    /// Runs statements in order.
+    /// Runs statements in order. The commonest kinds are done here, so that they need no call.
     pub(super) fn block(&mut self, block: &[Statement], frame: &mut Frame) -> Evaluated<Flow> {
         for statement in block {
             self.context.meter.tick()?;
-            let flow = self.statement(statement, frame)?;
-            if flow != Flow::Next {
-                return Ok(flow);
+            match statement {
+                Statement::Assign { slot, value } => self.assign(*slot, value, frame)?,
+                Statement::Update(update) if scalar_update(update, frame) => {}
+                Statement::Update(update) => self.update(update, frame)?,
+                Statement::If(branches) => match self.branch(branches, frame)? {
+                    [] => {}
+                    chosen => match self.block(chosen, frame)? {
+                        Flow::Next => {}
+                        flow => return Ok(flow),
+                    },
+                },
+                Statement::Evaluate(expression) => self.evaluate(expression, frame)?.discard(),
+                Statement::Append { slot, addends, at } => self.append(*slot, addends, *at, frame)?,
+                Statement::SetElement(set) => self.set_element(set, frame)?,
+                Statement::Return(None) => {
+                    self.returned.set(Value::Null);
+                    return Ok(Flow::Return);
+                }
+                Statement::Return(Some(value)) => {
+                    if !scalar(value, frame).put(&mut self.returned) {
+                        self.returned = self.evaluate(value, frame)?;
+                    }
+                    return Ok(Flow::Return);
+                }
+                Statement::Break => return Ok(Flow::Break),
+                Statement::Continue => return Ok(Flow::Continue),
+                other => match self.statement(other, frame)? {
+                    Flow::Next => {}
+                    flow => return Ok(flow),
+                },
             }
         }
         Ok(Flow::Next)
     }
 
+    /// The kinds of statement that cost more than the call.
+    #[inline(never)]
     fn statement(&mut self, statement: &Statement, frame: &mut Frame) -> Evaluated<Flow> {
         match statement {
-            Statement::Assign { slot, value } => {
-                let value = self.evaluate(value, frame)?;
-                store(&mut frame[slot.0 as usize], value);
-            }
-            Statement::Update(update) => {
-                if !quick_update(update, frame) {
-                    self.update(update, frame)?;
-                }
-            }
-            Statement::Append { slot, addends, at } => self.append(*slot, addends, *at, frame)?,
-            Statement::SetElement(set) => self.set_element(set, frame)?,
-            Statement::Evaluate(expression) => drop(self.evaluate(expression, frame)?),
-            Statement::If(branches) => return self.branches(branches, frame),
-            Statement::ForEach(walk) => return self.for_each(walk, frame),
-            Statement::While(repeat) => return self.repeat(repeat, frame),
-            Statement::Try(attempt) => return self.attempt(attempt, frame),
-            Statement::Return(value) => {
-                self.returned = match value {
-                    Some(value) => self.evaluate(value, frame)?,
-                    None => Value::Null,
-                };
-                return Ok(Flow::Return);
-            }
-            Statement::Info(value) => self.info(value, frame)?,
-            Statement::Throw(value) => return Err(self.throw(value, frame)?),
-            Statement::Break => return Ok(Flow::Break),
-            Statement::Continue => return Ok(Flow::Continue),
-            Statement::Block(block) => return self.block(block, frame),
-            Statement::Unavailable(what) => return Err(unavailable(what)),
+            // A limit that is reached between two statements is told at the loop that reached it.
+            Statement::ForEach(walk) => self.for_each(walk, frame).map_err(|error| error.at(walk.over.at)),
+            Statement::While(repeat) => self
+                .repeat(repeat, frame)
+                .map_err(|error| error.at(repeat.condition.at)),
+            Statement::Try(attempt) => self.attempt(attempt, frame),
+            Statement::Info(value) => self.info(value, frame).map(|()| Flow::Next),
+            Statement::Throw(value) => Err(self.throw(value, frame)?),
+            Statement::Block(block) => self.block(block, frame),
+            Statement::Unavailable(what) => Err(unavailable(what)),
+            Statement::Traced(traced) => self.traced(traced, frame),
+            _ => Ok(Flow::Next),
         }
-        Ok(Flow::Next)
+    }
+
+    /// `x = e`
+    #[inline(always)]
+    fn assign(&mut self, slot: Slot, value: &Expression, frame: &mut Frame) -> Evaluated<()> {
+        if !scalar(value, frame).put(&mut frame[slot.0 as usize]) {
+            let value = self.evaluate(value, frame)?;
+            frame[slot.0 as usize].set(value);
+        }
+        Ok(())
+    }
+
+    /// The block that an `if` leads to; empty where there is none.
+    #[inline(always)]
+    fn branch<'p>(&mut self, branches: &'p If, frame: &mut Frame) -> Evaluated<&'p [Statement]> {
+        if self.holds(&branches.condition, frame)? {
+            return Ok(&branches.then);
+        }
+        match &*branches.others {
+            [] => Ok(&branches.otherwise),
+            others => self.other_branch(others, &branches.otherwise, frame),
+        }
+    }
+
+    #[inline(never)]
+    fn other_branch<'p>(
+        &mut self,
+        others: &'p [Arm],
+        otherwise: &'p [Statement],
+        frame: &mut Frame,
+    ) -> Evaluated<&'p [Statement]> {
+        for (condition, block) in others {
+            if self.holds(condition, frame)? {
+                return Ok(block);
+            }
+        }
+        Ok(otherwise)
     }
 
     /// `x = x + a + b` and `x = x + a`: a text grows in place. Nothing is changed if an addend fails.
@@ -96,18 +145,9 @@ impl Interpreter<'_> {
     }
 
     fn append_one(&mut self, slot: usize, addend: &Spanned, at: Span, frame: &mut Frame) -> Evaluated<()> {
-        let computed;
-        let right = match self.peek(&addend.value, frame) {
-            Some(value) => value.clone(),
-            None => {
-                computed = self.evaluate(&addend.value, frame)?;
-                computed
-            }
-        };
-        if let (Value::Number(a), Value::Number(b)) = (&frame[slot], &right)
-            && let Some(sum) = a.checked_add(*b)
-        {
-            frame[slot] = Value::Number(sum);
+        let right = self.evaluate(&addend.value, frame)?;
+        if let Some(sum) = quick(Arithmetic::Add, &frame[slot], &right) {
+            frame[slot] = sum;
             return Ok(());
         }
         let mut left = std::mem::take(&mut frame[slot]);
@@ -135,6 +175,10 @@ impl Interpreter<'_> {
         }
         let right = self.evaluate(&update.value.value, frame)?;
         let slot = update.slot.0 as usize;
+        if let Some(result) = quick(update.operator, &frame[slot], &right) {
+            frame[slot] = result;
+            return Ok(());
+        }
         let places = (update.slot_at, update.value.at);
         frame[slot] = self.arithmetic_on(update.operator, &frame[slot], &right, places)?;
         Ok(())
@@ -142,29 +186,14 @@ impl Interpreter<'_> {
 
     #[inline(never)]
     fn set_element(&mut self, set: &SetElement, frame: &mut Frame) -> Evaluated<()> {
-        if let Expression::Slot(slot) = set.base.value
-            && let Value::List(_) = frame[slot.0 as usize]
-        {
-            let index = self.evaluate(&set.index.value, frame)?;
-            let value = self.evaluate(&set.value, frame)?;
-            let base = &frame[slot.0 as usize];
-            self.context.meter.contain(base, &value);
-            return self.put_element(base, index, value, (set.base.at, set.index.at));
+        if set_scalar(set, frame) {
+            return Ok(());
         }
         let base = self.evaluate(&set.base.value, frame)?;
         let index = self.evaluate(&set.index.value, frame)?;
         let value = self.evaluate(&set.value, frame)?;
         self.context.meter.contain(&base, &value);
         self.put_element(&base, index, value, (set.base.at, set.index.at))
-    }
-
-    fn branches(&mut self, branches: &If, frame: &mut Frame) -> Evaluated<Flow> {
-        for (condition, block) in &branches.arms {
-            if self.holds(condition, frame)? {
-                return self.block(block, frame);
-            }
-        }
-        self.block(&branches.otherwise, frame)
     }
 
     #[inline(never)]
@@ -174,16 +203,15 @@ impl Interpreter<'_> {
         let slot = walk.slot.0 as usize;
         // The length at the start counts; an element gone by then ends the walk (DECISIONS: 7).
         for index in 0..list.len() {
-            let element = if walk.index {
-                Value::Number(index as i64)
+            if walk.index {
+                frame[slot].set(Value::Number(index as i64));
             } else {
                 match list.items().get(index) {
-                    Some(Value::Number(number)) => Value::Number(*number),
-                    Some(element) => element.clone(),
+                    Some(Value::Number(number)) => frame[slot].set(Value::Number(*number)),
+                    Some(element) => frame[slot].set(element.clone()),
                     None => break,
                 }
-            };
-            store(&mut frame[slot], element);
+            }
             self.context.meter.tick()?;
             match self.block(&walk.body, frame)? {
                 Flow::Next | Flow::Continue => {}
@@ -266,37 +294,6 @@ impl Interpreter<'_> {
         };
         Ok(EvalError::thrown(text).at(value.at))
     }
-}
-
-/// Puts a value where another was. Most are plain numbers, whose going needs no work at all.
-#[inline(always)]
-fn store(place: &mut Value, value: Value) {
-    let former = std::mem::replace(place, value);
-    if former.is_plain() {
-        std::mem::forget(former)
-    } else {
-        drop(former)
-    }
-}
-
-/// `x = x op e` where both are NUMBERs and `e` is a variable or a literal; `false` where more is to be done.
-#[inline(always)]
-fn quick_update(update: &Update, frame: &mut Frame) -> bool {
-    let right = match &update.value.value {
-        Expression::Number(number) => *number,
-        Expression::Slot(slot) => match &frame[slot.0 as usize] {
-            Value::Number(number) => *number,
-            _ => return false,
-        },
-        _ => return false,
-    };
-    if let Value::Number(number) = &mut frame[update.slot.0 as usize]
-        && let Some(result) = whole(update.operator, *number, right)
-    {
-        *number = result;
-        return true;
-    }
-    false
 }
 
 /// The error of what needs something that is not here.

@@ -94,6 +94,10 @@ fn functions_call_each_other_and_themselves() {
                   info standalone.hello(\"a\"); info thisapp.demo.calc.add(1,2);";
     assert_eq!(lines(script), ["hi a", "3"]);
     assert_eq!(
+        lines("any f(int n)\n{\n if(n > 0)\n {\n return n;\n }\n return;\n}\ninfo f(3); info f(0);"),
+        ["3", "null"]
+    );
+    assert_eq!(
         lines("int f(int n)\n{\n input.n = input.n + 1; return n;\n}\ninfo f(1);"),
         ["2"]
     );

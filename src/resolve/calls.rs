@@ -7,6 +7,7 @@ use crate::builtins::{self, Builtin, MethodGroup};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{ExpressionId, Item, Name};
+use crate::value::Near;
 
 /// First words of dotted names that only ever name functions: CRM's categories of functions, and `thisapp`.
 const FUNCTION_NAMESPACES: [&str; 8] = [
@@ -303,6 +304,8 @@ impl Resolver<'_> {
             group,
             quick,
             pairs,
+            fits: group.variants().all(|builtin| builtin.takes(arguments.len())),
+            near: Near::default(),
             receiver,
             arguments: resolved,
             at,

@@ -249,13 +249,7 @@ impl Resolver<'_> {
 
     fn operands<O>(&mut self, operator: O, left: ExpressionId, right: ExpressionId) -> Binary<O> {
         let (left, right) = (self.value(left), self.value(right));
-        Binary {
-            operator,
-            left: left.value,
-            right: right.value,
-            left_at: left.at,
-            right_at: right.at,
-        }
+        Binary::new(operator, left, right)
     }
 
     /// The addends of a sum, left to right; the expression itself where it is no sum.
@@ -288,13 +282,7 @@ impl Resolver<'_> {
             .collect::<Vec<_>>()
             .into_iter();
         match (addends.next(), addends.next(), addends.len()) {
-            (Some(left), Some(right), 0) => Expression::Arithmetic(Box::new(Binary {
-                operator: Arithmetic::Add,
-                left: left.value,
-                right: right.value,
-                left_at: left.at,
-                right_at: right.at,
-            })),
+            (Some(left), Some(right), 0) => Expression::Arithmetic(Box::new(Binary::new(Arithmetic::Add, left, right))),
             (Some(first), Some(second), _) => {
                 let rest = std::iter::once(second).chain(addends).collect();
                 Expression::Sum(Box::new(Sum { first, rest }))

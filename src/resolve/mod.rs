@@ -9,6 +9,7 @@ mod flow;
 mod kinds;
 mod lint;
 pub mod program;
+mod scalar;
 mod scope;
 mod statement;
 mod task;
@@ -47,6 +48,8 @@ pub struct Options<'a> {
     /// Names that have a value before the main body begins: the variables of a session. The body reads them as inputs,
     /// even where a built-in has the same name.
     pub known: &'a [&'a str],
+    /// Whether every statement reports what it did.
+    pub trace: bool,
 }
 
 impl Default for Options<'_> {
@@ -55,6 +58,7 @@ impl Default for Options<'_> {
             profile: Profile::Standard,
             host: &NoFunctions,
             known: &[],
+            trace: false,
         }
     }
 }

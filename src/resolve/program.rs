@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::builtins::{Builtin, MethodGroup};
 use crate::diagnostic::Code;
 use crate::source::{Location, SourceFile, SourceId, Span};
-use crate::value::Kind;
+use crate::value::{Kind, Near};
 
 /// A resolved script with its libraries.
 #[derive(Debug)]
@@ -152,6 +152,21 @@ pub enum Statement {
     Block(Box<[Statement]>),
     /// A statement that this runtime cannot carry out; running it is an error.
     Unavailable(Box<Unavailable>),
+    /// Any other statement, in a program whose runs are traced.
+    Traced(Box<Traced>),
+}
+
+/// A statement that reports what it did.
+#[derive(Debug)]
+pub struct Traced {
+    /// Where it stands.
+    pub at: Span,
+    /// The variables that stand directly in it.
+    pub reads: Box<[(Box<str>, Slot)]>,
+    /// The variable that it assigns.
+    pub writes: Option<(Box<str>, Slot)>,
+    /// What it does.
+    pub statement: Statement,
 }
 
 /// An expression with its place.
@@ -192,11 +207,18 @@ pub struct SetElement {
 /// `if`
 #[derive(Debug)]
 pub struct If {
-    /// Conditions and blocks, in order.
-    pub arms: Box<[(Spanned, Box<[Statement]>)]>,
+    /// The first condition.
+    pub condition: Spanned,
+    /// What is done where it holds.
+    pub then: Box<[Statement]>,
+    /// Each `else if`, in order.
+    pub others: Box<[Arm]>,
     /// The last `else`; empty where there is none.
     pub otherwise: Box<[Statement]>,
 }
+
+/// A condition with its block.
+pub type Arm = (Spanned, Box<[Statement]>);
 
 /// `for each`
 #[derive(Debug)]
@@ -306,6 +328,9 @@ pub enum Expression {
 pub struct Binary<O> {
     /// Which operator.
     pub operator: O,
+    /// How deep it is nested, where it is nothing but operators on variables, literals and items of lists, and worth
+    /// trying to compute without making values.
+    pub scalar: Option<u8>,
     /// The left operand.
     pub left: Expression,
     /// The right operand.
@@ -467,6 +492,10 @@ pub struct Method {
     pub quick: Quick,
     /// Whether the arguments were written as pairs.
     pub pairs: bool,
+    /// Whether every built-in of the group takes as many arguments, so that nobody has to count them again.
+    pub fits: bool,
+    /// Where a literal key was found last.
+    pub near: Near,
     /// What it is called on.
     pub receiver: Spanned,
     /// The arguments; with `pairs` key, value, key, value.

@@ -156,6 +156,12 @@ impl Scope {
         slot
     }
 
+    /// The name of the variable in a slot.
+    pub(super) fn name(&self, script: &Script, slot: Slot) -> Box<str> {
+        let symbol = self.slots.get(slot.0 as usize);
+        symbol.map_or_else(Box::default, |symbol| script.name(*symbol).into())
+    }
+
     /// Notes that the function calls another.
     pub(super) fn call(&mut self, function: FunctionId) {
         self.calls.insert(function);

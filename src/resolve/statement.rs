@@ -2,8 +2,9 @@
 
 use super::Resolver;
 use super::program::{
-    Arithmetic, Expression, ForEach, If, SetElement, Slot, Spanned, Statement, Try, Unavailable, Update, While,
+    Arithmetic, Expression, ForEach, If, SetElement, Slot, Spanned, Statement, Traced, Try, Unavailable, Update, While,
 };
+use crate::builtins::{Builtin, Effect};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{self, BinaryOperator, Block, ExpressionId, ExpressionKind, StatementKind, Symbol};
@@ -27,7 +28,11 @@ impl Resolver<'_> {
             let deep = self.depth;
             let resolved = stacker::maybe_grow(256 << 10, 2 << 20, || self.statement(statement));
             self.depth = deep;
-            statements.push(resolved);
+            statements.push(if self.options.trace {
+                self.traced(resolved, statement.at)
+            } else {
+                resolved
+            });
             ended = match statement.kind {
                 StatementKind::Return(_) => Some("return"),
                 StatementKind::Throw(_) => Some("throw"),
@@ -37,6 +42,45 @@ impl Resolver<'_> {
             };
         }
         statements.into_boxed_slice()
+    }
+
+    /// A statement that reports itself: with the variables that stand directly in it, and the one it assigns.
+    fn traced(&mut self, statement: Statement, at: Span) -> Statement {
+        let mut reads: Vec<Slot> = Vec::new();
+        let mut note = |expression: &Expression| match expression {
+            Expression::Slot(slot) if !reads.contains(slot) => reads.push(*slot),
+            _ => {}
+        };
+        statement
+            .expressions()
+            .into_iter()
+            .for_each(|part| part.each(&mut note));
+        let changed = |expression: &Expression| match expression {
+            Expression::Slot(slot) => Some(*slot),
+            _ => None,
+        };
+        let writes = match &statement {
+            Statement::Assign { slot, .. } | Statement::Append { slot, .. } => Some(*slot),
+            Statement::Update(update) => Some(update.slot),
+            Statement::SetElement(set) => changed(&set.base.value),
+            Statement::Evaluate(Expression::Method(method)) => {
+                let changes = |builtin: &Builtin| builtin.effect == Effect::Changes;
+                changed(&method.receiver.value).filter(|_| method.group.variants().any(changes))
+            }
+            _ => None,
+        };
+        if let Statement::Update(update) = &statement
+            && !reads.contains(&update.slot)
+        {
+            reads.insert(0, update.slot);
+        }
+        let named = |slot: Slot| (self.scope.name(self.script(), slot), slot);
+        Statement::Traced(Box::new(Traced {
+            at,
+            reads: reads.into_iter().map(named).collect(),
+            writes: writes.map(named),
+            statement,
+        }))
     }
 
     fn statement(&mut self, statement: &ast::Statement) -> Statement {
@@ -215,16 +259,19 @@ impl Resolver<'_> {
     }
 
     fn branches(&mut self, arms: &[ast::Arm], otherwise: Option<&Block>) -> Statement {
-        let arms: Vec<_> = arms
-            .iter()
-            .map(|arm| {
-                let condition = self.condition(arm.condition);
-                (condition, self.block(&arm.body))
-            })
-            .collect();
+        let mut arms = arms.iter().map(|arm| {
+            let condition = self.condition(arm.condition);
+            (condition, self.block(&arm.body))
+        });
+        let Some((condition, then)) = arms.next() else {
+            return Statement::Block(Box::default());
+        };
+        let others = arms.collect();
         let otherwise = otherwise.map(|block| self.block(block)).unwrap_or_default();
         Statement::If(Box::new(If {
-            arms: arms.into_boxed_slice(),
+            condition,
+            then,
+            others,
             otherwise,
         }))
     }

@@ -4,14 +4,19 @@ use super::program::{Expression, Spanned, Statement};
 
 impl Statement {
     /// Calls `see` with every statement of a block, inner ones after the one they stand in.
-    pub(super) fn each<'s>(block: &'s [Self], see: &mut impl FnMut(&'s Self)) {
+    pub(crate) fn each<'s>(block: &'s [Self], see: &mut impl FnMut(&'s Self)) {
         let mut waiting: Vec<&'s [Self]> = vec![block];
         while let Some(block) = waiting.pop() {
             for statement in block {
+                let statement = match statement {
+                    Self::Traced(traced) => &traced.statement,
+                    other => other,
+                };
                 see(statement);
                 match statement {
                     Self::If(branches) => {
-                        waiting.extend(branches.arms.iter().map(|(_, body)| &**body));
+                        waiting.push(&branches.then);
+                        waiting.extend(branches.others.iter().map(|(_, body)| &**body));
                         waiting.push(&branches.otherwise);
                     }
                     Self::ForEach(walk) => waiting.push(&walk.body),
@@ -25,13 +30,16 @@ impl Statement {
     }
 
     /// The expressions that stand directly in a statement.
-    pub(super) fn expressions(&self) -> Vec<&Expression> {
+    pub(crate) fn expressions(&self) -> Vec<&Expression> {
         match self {
             Self::Assign { value, .. } | Self::Evaluate(value) | Self::Return(Some(value)) => vec![value],
             Self::Append { addends, .. } => addends.iter().map(|addend| &addend.value).collect(),
             Self::Update(update) => vec![&update.value.value],
             Self::SetElement(set) => vec![&set.base.value, &set.index.value, &set.value],
-            Self::If(branches) => branches.arms.iter().map(|(condition, _)| &condition.value).collect(),
+            Self::If(branches) => std::iter::once(&branches.condition)
+                .chain(branches.others.iter().map(|(condition, _)| condition))
+                .map(|condition| &condition.value)
+                .collect(),
             Self::ForEach(walk) => vec![&walk.over.value],
             Self::While(repeat) => vec![&repeat.condition.value],
             Self::Info(value) | Self::Throw(value) => vec![&value.value],
@@ -39,6 +47,7 @@ impl Statement {
             | Self::Try(_)
             | Self::Block(_)
             | Self::Unavailable(_)
+            | Self::Traced(_)
             | Self::Break
             | Self::Continue => Vec::new(),
         }

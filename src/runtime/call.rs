@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::outcome::conclude;
 use super::{Compiled, Outcome, RunError};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::host::{Cancel, InfoLine, Limits, Log, UserId, UserName};
+use crate::host::{Cancel, InfoLine, Limits, Log, Step, UserId, UserName};
 use crate::interpret::{self, Start};
 use crate::resolve::program::FunctionId;
 use crate::value::{Data, Value, WireError};
@@ -289,6 +289,10 @@ impl Lines {
 }
 
 impl Log for Lines {
+    fn step(&self, step: &Step) {
+        self.further.iter().flatten().for_each(|further| further.step(step));
+    }
+
     fn info(&self, line: &InfoLine) {
         self.further.iter().flatten().for_each(|further| further.info(line));
         if let Some(kept) = &self.kept {

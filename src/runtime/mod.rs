@@ -109,6 +109,7 @@ impl Runtime {
         let options = resolve::Options {
             profile,
             host: &*self.0.host.functions,
+            trace: self.0.settings.trace,
             ..resolve::Options::default()
         };
         let (program, resolved) = resolve::resolve(&units, &options);

@@ -212,13 +212,14 @@ impl RunErrorKind {
 fn connection_kind(failure: &Failure) -> Option<RunErrorKind> {
     let refused = failure.connection.as_ref()?;
     let asked = failure.asked.as_ref()?;
+    let missing = refused.missing.as_deref();
     let link = asked.connection.clone();
     Some(match &refused.kind {
         AuthorityErrorKind::Unknown | AuthorityErrorKind::Store(Code::NoStore) => RunErrorKind::ConnectionMissing(link),
         AuthorityErrorKind::NotAuthorised | AuthorityErrorKind::ConsentNeeded => RunErrorKind::ConsentNeeded(Consent {
             connection: link,
-            user: asked.user.clone(),
-            authorize_url: failure.authorize_url.clone(),
+            user: missing.map_or(&asked.user, |missing| &missing.user).clone(),
+            authorize_url: missing.and_then(|missing| missing.authorize_url.clone()),
         }),
         AuthorityErrorKind::OriginNotAllowed | AuthorityErrorKind::Placement => RunErrorKind::ConnectionRefused(link),
         AuthorityErrorKind::Refresh => RunErrorKind::ProviderDown(link),

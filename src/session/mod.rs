@@ -164,6 +164,7 @@ impl Session {
             profile: self.settings.profile,
             host: &*self.host.functions,
             known: &names,
+            trace: self.settings.trace,
         };
         let (program, found) = resolve::resolve(&units, &options);
         let last = whole.script.body.last().map(|id| whole.script.statement(*id).at.start);

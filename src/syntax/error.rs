@@ -441,8 +441,13 @@ impl Context<'_> {
             Some(_) if !invented => format!("expected {wanted}, found '{}'", shorten(self.slice(error.at))),
             _ => format!("incomplete expression: expected {wanted}"),
         };
-        self.improper(error, Code::Syntax, &what)
-            .label(format!("expected {wanted}"))
+        let help = if expected.is_empty() {
+            "remove what stands here".to_owned()
+        } else {
+            format!("write {wanted} here, or remove what leads to it")
+        };
+        let message = self.improper(error, Code::Syntax, &what);
+        message.label(format!("expected {wanted}")).help(help)
     }
 }
 

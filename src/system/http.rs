@@ -1,7 +1,7 @@
 //! Requests over the network.
 
+use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -23,40 +23,17 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an interrupt may go unnoticed while a run waits.
 const PATIENCE: Duration = Duration::from_millis(25);
 
-/// When an exchange takes long.
-const LONG: Duration = Duration::from_secs(1);
-
 /// Sends requests over the network, as far as its [`Network`] allows. All of a process share one pool of connections.
 /// Never follows a redirect. Takes the proxy variables of the environment, but never for this machine itself.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct SystemHttp {
     network: Network,
-    progress: Option<Arc<dyn Progress>>,
-}
-
-/// Is told about exchanges that take long.
-pub trait Progress: Send + Sync {
-    /// An exchange has been waited for so long, which is a second or more; told again and again while it lasts.
-    fn waiting(&self, request: &Request, waited: Duration);
-
-    /// An exchange that was told of is over.
-    fn over(&self);
 }
 
 impl SystemHttp {
     /// What may be reached. Nothing is set up before the first request.
     pub fn new(network: Network) -> Self {
-        Self {
-            network,
-            progress: None,
-        }
-    }
-
-    /// Tells about exchanges that take long.
-    #[must_use]
-    pub fn telling(mut self, progress: Arc<dyn Progress>) -> Self {
-        self.progress = Some(progress);
-        self
+        Self { network }
     }
 
     fn client(&self, url: &Url) -> Result<&'static Client, HttpError> {
@@ -85,13 +62,7 @@ impl Http for SystemHttp {
             // Nobody waits any more where the run was interrupted.
             _ = sender.send(exchange(outgoing, limit).await);
         });
-        let mut patience = Patience {
-            progress: self.progress.as_deref(),
-            request,
-            began: Instant::now(),
-            told: false,
-        };
-        wait(&receiver, &task.abort_handle(), cancel, &mut patience)
+        wait(&receiver, &task.abort_handle(), cancel)
     }
 }
 
@@ -100,7 +71,6 @@ fn wait(
     receiver: &Receiver<Result<Response, HttpError>>,
     task: &AbortHandle,
     cancel: &Cancel,
-    patience: &mut Patience<'_>,
 ) -> Result<Response, HttpError> {
     loop {
         let left = cancel
@@ -114,33 +84,6 @@ fn wait(
         if cancel.is_cancelled() || left.is_some_and(|left| left.is_zero()) {
             task.abort();
             return Err(HttpError::new(HttpErrorKind::Interrupted, "the run was stopped"));
-        }
-        patience.tell();
-    }
-}
-
-/// Tells about one exchange once it takes long, and that it is over when it was told of.
-struct Patience<'r> {
-    progress: Option<&'r dyn Progress>,
-    request: &'r Request,
-    began: Instant,
-    told: bool,
-}
-
-impl Patience<'_> {
-    fn tell(&mut self) {
-        let waited = self.began.elapsed();
-        if let Some(progress) = self.progress.filter(|_| waited >= LONG) {
-            self.told = true;
-            progress.waiting(self.request, waited);
-        }
-    }
-}
-
-impl Drop for Patience<'_> {
-    fn drop(&mut self) {
-        if let Some(progress) = self.progress.filter(|_| self.told) {
-            progress.over();
         }
     }
 }

@@ -15,7 +15,7 @@ mod outward;
 mod random;
 
 pub use clock::SystemClock;
-pub use http::{Progress, SystemHttp};
+pub use http::SystemHttp;
 #[cfg(feature = "mail")]
 pub use mail::{Outbox, ServerOf, Smtp};
 pub use network::{Network, Origin};

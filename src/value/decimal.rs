@@ -44,6 +44,17 @@ impl Decimal {
         Wide::new(self.mantissa, self.scale)
     }
 
+    /// The double nearest to it, as reading its digits would give.
+    pub fn to_double(self) -> f64 {
+        let magnitude = self.mantissa.unsigned_abs();
+        let double = match DOUBLE_POWERS.get(self.scale as usize) {
+            // Both are exact as doubles, so one division rounds once.
+            Some(power) if magnitude < 1 << f64::MANTISSA_DIGITS => magnitude as f64 / power,
+            _ => nearest_quotient(magnitude, self.scale),
+        };
+        if self.mantissa < 0 { -double } else { double }
+    }
+
     /// Both mantissas at the larger of the two scales, where they fit.
     fn aligned(self, other: Self) -> Option<(i64, i64, u32)> {
         let (a, b) = (self.mantissa, other.mantissa);
@@ -76,8 +87,47 @@ impl Decimal {
     }
 }
 
+/// The double nearest to `mantissa / 10^scale`, for any mantissa but 0.
+///
+/// The quotient is computed to so many bits that rounding it to a double sees every bit that counts; a last bit that
+/// stands for the remainder keeps it from being taken for half-way. Scaling by a power of two is exact.
+fn nearest_quotient(mantissa: u64, scale: u32) -> f64 {
+    const EXTRA: u32 = 60;
+    let divisor = 10u128.pow(scale.min(MAX_SCALE));
+    let dividend = u128::from(mantissa) << mantissa.leading_zeros();
+    let mut quotient = (dividend << 64) / divisor;
+    let mut remainder = (dividend << 64) % divisor;
+    let mut shift = 64 + mantissa.leading_zeros();
+    if quotient < 1 << EXTRA {
+        // A divisor of more than 64 bits leaves too few; the rest of the division gives the others.
+        const MORE: u32 = 34;
+        quotient = (quotient << MORE) | ((remainder << MORE) / divisor);
+        remainder = (remainder << MORE) % divisor;
+        shift += MORE;
+    }
+    let exact = quotient | u128::from(remainder != 0);
+    exact as f64 / 2f64.powi(shift.cast_signed())
+}
+
+/// The powers of ten that a double holds exactly.
+const DOUBLE_POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
+/// The powers of ten that 64 bits hold.
+const POWERS: [i64; 19] = {
+    let mut powers = [1; 19];
+    let mut exponent = 1;
+    while exponent < powers.len() {
+        powers[exponent] = powers[exponent - 1] * 10;
+        exponent += 1;
+    }
+    powers
+};
+
 fn power_of_ten(exponent: u32) -> Option<i64> {
-    10i64.checked_pow(exponent)
+    POWERS.get(exponent as usize).copied()
 }
 
 /// The four exact operations between decimals and numbers.
@@ -121,11 +171,7 @@ impl Value {
         match self {
             Self::Number(number) => Some(*number as f64),
             Self::Double(double) => Some(*double),
-            Self::Decimal(decimal) if decimal.mantissa.unsigned_abs() < 1 << 53 && decimal.scale <= 22 => {
-                // Both are exact as doubles, so one division rounds once, as parsing the text would.
-                Some(decimal.mantissa as f64 / 10f64.powi(decimal.scale as i32))
-            }
-            Self::Decimal(decimal) => decimal.wide().to_string().parse().ok(),
+            Self::Decimal(decimal) => Some(decimal.to_double()),
             Self::BigDecimal(wide) => wide.to_string().parse().ok().or_else(|| wide.to_f64()),
             _ => None,
         }
@@ -244,6 +290,30 @@ mod tests {
         }
         assert!(divide(&value("1"), &value("0")).is_none() && divide(&value("1.5"), &value("0.0")).is_none());
         assert!(divide(&value("-9223372036854775808"), &value("-1")).is_none());
+    }
+
+    #[test]
+    fn doubles_are_the_nearest() {
+        let mut mantissa = 1_u64;
+        for scale in (0..=MAX_SCALE).cycle().take(20_000) {
+            mantissa = mantissa
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let digits = (mantissa >> (mantissa % 40)).cast_signed();
+            let decimal = Decimal::new(digits, scale).unwrap();
+            let read: f64 = format!("{digits}e-{scale}").parse().unwrap();
+            assert_eq!(
+                decimal.to_double().to_bits(),
+                (read + 0.0).to_bits(),
+                "{digits}e-{scale}"
+            );
+        }
+        for digits in [0, 1, i64::MAX, i64::MIN, (1 << 53) + 1, (1 << 54) - 1] {
+            for scale in 0..=MAX_SCALE {
+                let read: f64 = format!("{digits}e-{scale}").parse().unwrap();
+                assert_eq!(Decimal::new(digits, scale).unwrap().to_double(), read);
+            }
+        }
     }
 
     #[test]

@@ -72,6 +72,25 @@ impl Kind {
         }
     }
 
+    /// What a value of it is called in signatures: `map.put(key, value)`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::Decimal => "decimal",
+            Self::Text => "text",
+            Self::Date => "date",
+            Self::DateTime => "dateTime",
+            Self::List => "list",
+            Self::Map => "map",
+            Self::Collection => "collection",
+            Self::Empty => "empty",
+            Self::File => "file",
+            Self::Caught => "error",
+        }
+    }
+
     /// The name in Zoho's errors about operators, where it differs (creator/newhelp/script/operators.html).
     pub const fn operand_name(self) -> &'static str {
         match self {

@@ -79,6 +79,12 @@ impl List {
         self.0.items.borrow().get(index).cloned()
     }
 
+    /// Changes one item in its place; `None` past the end.
+    #[inline]
+    pub fn edit_item<R>(&self, index: usize, change: impl FnOnce(&mut Value) -> R) -> Option<R> {
+        self.0.items.borrow_mut().get_mut(index).map(change)
+    }
+
     /// Puts an item where another was, and gives the former one; `None` past the end.
     pub fn replace(&self, index: usize, item: Value) -> Option<Value> {
         self.0

@@ -4,6 +4,7 @@
 use std::cell::{Cell, Ref, RefCell};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::rc::{Rc, Weak};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
@@ -33,6 +34,16 @@ impl Key {
         &self.0
     }
 
+    /// Whether both are texts, and equal.
+    #[inline]
+    fn is_same_text(&self, other: &Value) -> bool {
+        match (&self.0, other) {
+            (Value::ShortText(a), Value::ShortText(b)) => a == b,
+            (Value::Text(a), Value::Text(b)) => a.as_str() == b.as_str(),
+            _ => false,
+        }
+    }
+
     /// Calls `use_text` with the key's text, which is made without allocation for text and numbers.
     pub fn with_text<R>(value: &Value, use_text: impl FnOnce(&str) -> R) -> R {
         match value {
@@ -55,6 +66,7 @@ impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Value::Number(a), Value::Number(b)) => a == b,
+            (Value::ShortText(a), Value::ShortText(b)) => a == b,
             (a, b) => Self::with_text(a, |a| Self::with_text(b, |b| a == b)),
         }
     }
@@ -67,6 +79,11 @@ impl Equivalent<Key> for str {
         Key::with_text(&key.0, |text| text == self)
     }
 }
+
+/// The place of a key in the map in which it was found last. Records that are built alike have their keys in the same
+/// order, so for a literal key this is a good guess that saves the hashing. A guess only: any value of it is right.
+#[derive(Debug, Default)]
+pub struct Near(AtomicU32);
 
 /// The hasher of all maps of this process: fast, keyed with randomness of the process against crafted keys.
 #[derive(Clone)]
@@ -155,6 +172,20 @@ impl Map {
     /// The value under a key.
     pub fn get(&self, key: &Value) -> Option<Value> {
         Key::with_text(key, |key| self.get_text(key))
+    }
+
+    /// The value under a key that is looked up again and again, in maps that are alike: first where it was last time.
+    #[inline]
+    pub fn get_near(&self, key: &Value, near: &Near) -> Option<Value> {
+        let entries = self.0.entries.borrow();
+        match entries.get_index(near.0.load(Ordering::Relaxed) as usize) {
+            Some((known, value)) if known.is_same_text(key) => Some(value.clone()),
+            _ => {
+                let (index, _, value) = Key::with_text(key, |key| entries.get_full(key))?;
+                near.0.store(index as u32, Ordering::Relaxed);
+                Some(value.clone())
+            }
+        }
     }
 
     /// The value under a textual key.

@@ -40,7 +40,7 @@ pub use empty::Empty;
 pub use file::{Content, File, media_type_of};
 pub use kind::Kind;
 pub use list::List;
-pub use map::{Entries, Key, Map};
+pub use map::{Entries, Key, Map, Near};
 pub use moment::{DAY_MILLIS, Moment};
 pub use notation::Fold;
 pub use print::{MAX_DEPTH, Unprintable, join_list};
@@ -49,7 +49,8 @@ pub use wire::WireError;
 
 /// A value of a running script.
 ///
-/// The tag is 32 bits wide: a byte-wide tag costs a stall at every return of a value in two registers.
+/// The tag is 32 bits wide: a byte-wide tag costs a stall at every return of a value in two registers. What owns no
+/// memory comes first, so that one comparison of the tag tells it ([`Value::is_plain`]).
 #[derive(Clone, Default)]
 #[repr(u32)]
 pub enum Value {
@@ -62,18 +63,18 @@ pub enum Value {
     Number(i64),
     /// DECIMAL, exact, digits within 64 bits.
     Decimal(Decimal),
-    /// DECIMAL, exact, up to 28 digits.
-    BigDecimal(Rc<rust_decimal::Decimal>),
     /// DECIMAL from `sqrt`, `log` and their kin: an IEEE double.
     Double(f64),
     /// TEXT of at most 11 bytes.
     ShortText(ShortText),
-    /// TEXT
-    Text(Text),
     /// DATE: the first instant of a day.
     Date(Moment),
     /// DATE-TIME
     DateTime(Moment),
+    /// DECIMAL, exact, up to 28 digits.
+    BigDecimal(Rc<rust_decimal::Decimal>),
+    /// TEXT
+    Text(Text),
     /// LIST
     List(List),
     /// KEY-VALUE
@@ -159,11 +160,50 @@ impl Value {
     pub const fn is_plain(&self) -> bool {
         matches!(
             self,
-            Self::Null | Self::Boolean(_) | Self::Number(_) | Self::Double(_) | Self::ShortText(_)
+            Self::Null
+                | Self::Boolean(_)
+                | Self::Number(_)
+                | Self::Decimal(_)
+                | Self::Double(_)
+                | Self::ShortText(_)
+                | Self::Date(_)
+                | Self::DateTime(_)
         )
     }
 
+    /// Puts a value into this place. Most former values are plain: their going needs no work, and no call.
+    #[inline(always)]
+    pub fn set(&mut self, value: Self) {
+        if !self.is_plain() {
+            *self = value;
+        } else if let Self::Number(number) = &value {
+            // Written in the parts in which it came: moving it as a whole would wait for them to arrive.
+            std::mem::forget(std::mem::replace(self, Self::Number(*number)));
+            std::mem::forget(value);
+        } else {
+            std::mem::forget(std::mem::replace(self, value));
+        }
+    }
+
+    /// Takes the value out of its place. What stays there is plain.
+    #[inline(always)]
+    pub fn take(&mut self) -> Self {
+        match self {
+            Self::Number(number) => Self::Number(*number),
+            other => std::mem::take(other),
+        }
+    }
+
+    /// Drops the value.
+    #[inline(always)]
+    pub fn discard(self) {
+        if self.is_plain() {
+            std::mem::forget(self);
+        }
+    }
+
     /// Whether it is a list, map or collection, the undecided one included.
+    #[inline]
     pub const fn is_container(&self) -> bool {
         matches!(
             self,
@@ -185,10 +225,14 @@ enum Watched {
 
 impl Tracked {
     /// Notes that `inner` was put into `outer`. Cheap where `inner` is no container or `outer` is known already.
+    #[inline]
     pub fn note(&mut self, outer: &Value, inner: &Value) {
-        if !inner.is_container() {
-            return;
+        if inner.is_container() {
+            self.watch(outer);
         }
+    }
+
+    fn watch(&mut self, outer: &Value) {
         match outer.settled() {
             Value::List(list) if list.track() => self.0.push(Watched::List(list.downgrade())),
             Value::Map(map) if map.track() => self.0.push(Watched::Map(map.downgrade())),

@@ -91,6 +91,11 @@ impl NumberFormat {
     }
 
     fn plain(&self, digits: &Digits) -> String {
+        self.written(digits, self.least_fraction)
+    }
+
+    /// The digits with so many behind the point at least.
+    fn written(&self, digits: &Digits, least_fraction: usize) -> String {
         let (whole, fraction) = digits.parts();
         let fraction = fraction.trim_end_matches('0');
         let mut out = String::with_capacity(whole.len() * 4 / 3 + fraction.len() + 4);
@@ -107,7 +112,7 @@ impl NumberFormat {
                 out.push(',');
             }
         }
-        let behind = fraction.len().max(self.least_fraction);
+        let behind = fraction.len().max(least_fraction);
         if out.is_empty() && behind == 0 {
             out.push('0');
         }
@@ -120,32 +125,25 @@ impl NumberFormat {
     }
 
     /// Scientific notation. With more possible than needed digits before the point, the exponent is a multiple of the
-    /// former (`##0.###E0`); else the needed digits stand before the point.
+    /// former (`##0.###E0`); else the needed digits stand before the point. As many digits count as the pattern has.
     fn scientific(&self, mut digits: Digits, least: usize) -> String {
-        let magnitude = digits.digits.len() as i64 - digits.scale;
         let zero = digits.digits.is_empty();
+        let significant = (self.most_whole + self.most_fraction).max(1) as i64;
+        digits.round(significant - digits.magnitude());
+        let magnitude = digits.magnitude();
         let steps = self.most_whole > self.least_whole && self.most_whole > 1;
-        let mut exponent = if zero {
-            0
-        } else if steps {
-            (magnitude - 1).div_euclid(self.most_whole as i64) * self.most_whole as i64
-        } else {
-            magnitude - self.least_whole.max(1) as i64 + i64::from(self.least_whole == 0)
+        let exponent = match (zero, steps) {
+            (true, _) => 0,
+            (false, true) => (magnitude - 1).div_euclid(self.most_whole as i64) * self.most_whole as i64,
+            (false, false) => magnitude - self.least_whole as i64,
         };
         digits.scale += exponent;
-        let significant = (self.least_whole + self.most_fraction) as i64;
-        let before = digits.digits.len() as i64 - digits.scale;
-        digits.round(if steps {
-            significant - before
+        let before = if zero {
+            self.least_whole
         } else {
-            self.most_fraction as i64
-        });
-        if !zero && digits.digits.len() as i64 - digits.scale > before && !steps {
-            // Rounding made one digit more: 9.99 became 10.
-            digits.scale += 1;
-            exponent += 1;
-        }
-        let body = self.plain(&digits);
+            usize::try_from(digits.magnitude()).unwrap_or(0)
+        };
+        let body = self.written(&digits, (self.least_whole + self.least_fraction).saturating_sub(before));
         let sign = if exponent < 0 { "-" } else { "" };
         format!("{body}E{sign}{:0least$}", exponent.abs())
     }
@@ -180,6 +178,11 @@ impl Digits {
             digits,
             scale,
         })
+    }
+
+    /// How many digits stand before the point; negative where zeros follow it.
+    fn magnitude(&self) -> i64 {
+        self.digits.len() as i64 - self.scale
     }
 
     /// Rounds half-even to a number of digits behind the point.
@@ -453,6 +456,9 @@ mod tests {
             ("0.0E0", "9.99", "1.0E1"),
             ("0.###E0", "0", "0E0"),
             ("##0.#####E0", "12345", "12.345E3"),
+            ("##0.##E0", "1234567.891", "1.2346E6"),
+            ("##0.##E0", "999999", "1E6"),
+            ("##0.00E0", "12000", "12.0E3"),
             (
                 "#,##0",
                 "123456789012345678901234567",

@@ -374,5 +374,103 @@ fn doc_shows_one_built_in_or_all() {
         .shows("See https://www.zoho.com/deluge/help/");
     Dg::new("doc").arg("text.trim").exits(0).shows("trim");
     Dg::new("doc").arg("lefPad").exits(1).says("`dg doc leftpad`");
-    Dg::new("doc").exits(0).shows("methods of TEXT").shows("functions");
+    Dg::new("doc").exits(0).shows("Dates and times").shows("leftpad");
+    Dg::new("doc").arg("map.get").exits(0).shows("map.get(key)");
+    Dg::new("doc").arg("map.leftPad").exits(1).says("no built-in is named");
+}
+
+#[test]
+fn doc_searches_and_writes_the_whole_reference() {
+    Dg::new("doc")
+        .args(["--search", "weekend"])
+        .exits(0)
+        .shows("date.addBusinessDay(");
+    Dg::new("doc")
+        .args(["--search", "frobnicate"])
+        .exits(1)
+        .says("no built-in has `frobnicate`");
+    Dg::new("doc")
+        .arg("--markdown")
+        .exits(0)
+        .shows("## Maps")
+        .shows("### leftpad")
+        .shows("[Help page](https://");
+    let done = Dg::new("doc").arg("--json").exits(0);
+    let entries: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    assert!(entries.as_array().is_some_and(|entries| entries.len() > 200));
+    let done = Dg::new("doc").args(["toXml", "--json"]).exits(0);
+    let entries: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    assert_eq!(entries[0]["name"], "toXml");
+    Dg::new("doc")
+        .args(["trim", "--markdown"])
+        .exits(1)
+        .says("cannot be used with");
+}
+
+#[test]
+fn help_shows_examples_first_and_commands_in_groups() {
+    let done = Dg::new("help").exits(0);
+    let order = [
+        "Usage: dg",
+        "Examples:",
+        "Scripts:",
+        "  run   ",
+        "Access to APIs:",
+        "Your shell:",
+        "Options:",
+    ];
+    let places: Vec<Option<usize>> = order.iter().map(|part| done.stdout.find(part)).collect();
+    assert!(places.is_sorted() && places[0].is_some(), "{}", done.stdout);
+    let done = Dg::new("run").arg("--help").exits(0);
+    let examples = done.stdout.find("Examples:").expect("examples");
+    assert!(
+        examples < done.stdout.find("--arg <NAME=VALUE>\n").expect("flags"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn mistyped_commands_and_flags_are_named_with_the_nearest_one() {
+    Dg::new("cehck").exits(1).says("'check'");
+    Dg::new("run").args(["-", "--offlin"]).exits(1).says("'--offline'");
+}
+
+#[test]
+fn shells_and_man_get_what_they_need() {
+    for shell in ["bash", "zsh", "fish"] {
+        Dg::new("completions").arg(shell).exits(0).shows("connections");
+    }
+    Dg::new("man").exits(0).shows(".TH dg 1").shows("Examples");
+    let folder = Folder::new();
+    Dg::new("man").arg(folder.path()).exits(0);
+    assert!(folder.path().join("dg-connections-create.1").exists());
+}
+
+#[test]
+fn a_traced_run_tells_each_statement_with_its_values() {
+    let done = run("total = 1;\nfor each n in {2,3}\n{\n\ttotal = total + n;\n}\ninfo total;\nm = Map();\nm.put(\"a\", m.size());\nx = 1 / 0;")
+        .arg("--trace")
+        .exits(3);
+    let traced: Vec<&str> = done
+        .stderr
+        .lines()
+        .take_while(|line| line.starts_with("<stdin>"))
+        .collect();
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let traced: Vec<String> = traced.into_iter().map(words).collect();
+    assert_eq!(
+        traced,
+        [
+            "<stdin>:1 total = 1; → total = 1",
+            "<stdin>:2 for each n in {2,3}",
+            "<stdin>:4 total = total + n; total = 1, n = 2 → total = 3",
+            "<stdin>:4 total = total + n; total = 3, n = 3 → total = 6",
+            "<stdin>:6 info total; total = 6",
+            "<stdin>:7 m = Map(); → m = Map()",
+            "<stdin>:8 m.put(\"a\", m.size()); m = Map() → m = {\"a\": 0}",
+            "<stdin>:9 x = 1 / 0; → failed",
+        ]
+    );
+    assert_eq!(done.stdout, "6\n");
 }

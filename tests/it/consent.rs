@@ -263,10 +263,10 @@ fn an_interrupt_ends_the_waiting_and_leaves_everything_as_it_was() {
         .connections(&["create", "books", "--service", "books", "--no-connect"])
         .exits(0);
     let mut child = store.connections(&["connect", "books", "--no-browser"]).spawn();
-    page(&mut child);
-    // The command says what it waits for once it waits.
-    let mut line = String::new();
+    // The command says what it waits for once it waits. One reader takes both lines: a second one would miss what the
+    // first has buffered.
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
     while !line.contains("Ctrl-C") {
         line.clear();
         assert!(stderr.read_line(&mut line).unwrap() > 0, "it ended by itself");

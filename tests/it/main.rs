@@ -10,13 +10,19 @@
 
 mod architecture;
 mod builtins;
+mod canary;
 mod cli;
 mod connections;
 mod consent;
 mod corpus;
+mod demo;
 mod explain;
 mod mail;
+mod messages;
 mod peer;
+mod refresh;
 mod requests;
 mod session;
+mod store;
 mod support;
+mod watch;

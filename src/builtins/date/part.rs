@@ -1,6 +1,7 @@
 //! The parts of a date: day, month, hour and their kin.
 
 use super::super::{Builtin, Call, example, optional};
+use super::time_of_day::TimeOfDay;
 use super::{DATED, no_date, read, weekday_arg};
 use crate::host::Evaluated;
 use crate::value::date_text::Unreadable;
@@ -26,19 +27,19 @@ pub(in crate::builtins) const TABLE: &[Builtin] = &[
         .doc("The year.")
         .examples(&[example("'08-Mar-2019'.getYear()", "2019")])
         .source("deluge/help/functions/datetime/getyear.html"),
-    Builtin::method(DATED, "getHour", |call| part(call, |moment| moment.millis_of_day() / 3_600_000))
+    Builtin::method(DATED, "getHour", |call| clock(call, |second| second / 3600))
         .aliases(&["hour"])
         .returns(Kind::Number)
         .doc("The hour, from 0 to 23.")
         .examples(&[example("'15-Aug-1947 19:00:00'.getHour()", "19")])
         .source("deluge/help/functions/datetime/gethour.html"),
-    Builtin::method(DATED, "getMinutes", |call| part(call, |moment| moment.millis_of_day() / 60_000 % 60))
+    Builtin::method(DATED, "getMinutes", |call| clock(call, |second| second / 60 % 60))
         .aliases(&["minute"])
         .returns(Kind::Number)
         .doc("The minute of the hour.")
         .examples(&[example("'15-Aug-1947 19:05:30'.getMinutes()", "5")])
         .source("creator/help/script/built-in-functions/built-in-function-time-getminutes.html"),
-    Builtin::method(DATED, "getSeconds", |call| part(call, |moment| moment.millis_of_day() / 1000 % 60))
+    Builtin::method(DATED, "getSeconds", |call| clock(call, |second| second % 60))
         .aliases(&["second"])
         .returns(Kind::Number)
         .doc("The second of the minute.")
@@ -73,6 +74,14 @@ fn part(call: &Call<'_, '_>, part: impl FnOnce(Moment) -> i64) -> Evaluated {
         Ok(moment) => Ok(Value::Number(part(moment))),
         Err(Unreadable::Shape) => Ok(Value::Null),
         Err(problem) => Err(no_date(call.receiver.as_text().unwrap_or_default(), problem)),
+    }
+}
+
+/// A part of the time of the receiver, of its seconds since midnight.
+fn clock(call: &Call<'_, '_>, share: fn(i64) -> i64) -> Evaluated {
+    match TimeOfDay::receiver(call) {
+        Some(time) => Ok(Value::Number(share(time.seconds))),
+        None => part(call, |moment| share(moment.millis_of_day() / 1000)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::conversion::beyond_the_calendar;
 use super::super::{Builtin, Call, Param, example, required};
+use super::time_of_day::TimeOfDay;
 use super::{DATED, date_of, local, receiver, weekday_arg};
 use crate::host::Evaluated;
 use crate::value::{Kind, Moment, Value, calendar};
@@ -58,7 +59,7 @@ pub(in crate::builtins) const TABLE: &[Builtin] = &[
     shift(
         "addHour",
         |call| instant(call, 3_600_000),
-        "The date and time some hours later.",
+        "The date and time some hours later; in Zoho Creator a time of day as well.",
         "deluge/help/functions/datetime/addhour.html",
     )
     .examples(&[example("'01-Jan-2019 15:00:00'.addHour(10)", "02-Jan-2019 01:00:00")]),
@@ -200,6 +201,13 @@ fn months(call: &Call<'_, '_>, unit: i64) -> Evaluated {
 
 /// Moves the instant of the receiver by the argument, counted in units of so many milliseconds.
 fn instant(call: &Call<'_, '_>, unit: i64) -> Evaluated {
+    if let Some(time) = TimeOfDay::receiver(call) {
+        let seconds = call
+            .number_arg(0)?
+            .checked_mul(unit / 1000)
+            .ok_or_else(beyond_the_calendar)?;
+        return Ok(time.moved(seconds).into_value());
+    }
     let from = receiver(call)?;
     let millis = call
         .number_arg(0)?

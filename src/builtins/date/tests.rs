@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::super::testing::{call, evaluate};
 use crate::host::Settings;
+use crate::syntax::Profile;
 use crate::value::{Collection, Contents, DateSettings, Kind, List, Map, Value, calendar, date_text, zone};
 
 fn text(content: &str) -> Value {
@@ -380,4 +381,33 @@ proptest! {
         let slow = call("workday", Some(start), &[Value::Number(count), Value::Null, holidays]).unwrap();
         prop_assert_eq!(slow, end);
     }
+}
+
+#[test]
+fn times_of_day_are_creators_alone() {
+    let on = |profile, name: &str, arguments: &[Value]| {
+        let settings = Settings {
+            profile,
+            ..Settings::default()
+        };
+        let (result, settings) = evaluate(name, Some(Value::text("10:30:05 PM")), arguments, settings);
+        result.map(|value| value.to_text(&settings.dates).unwrap()).ok()
+    };
+    let two = [Value::Number(2)];
+    for (name, arguments, expected) in [
+        ("addHour", &two[..], "12:30:05 AM"),
+        ("addMinutes", &two[..], "10:32:05 PM"),
+        ("subSeconds", &two[..], "10:30:03 PM"),
+        ("getHour", &[], "22"),
+        ("getMinutes", &[], "30"),
+        ("getSeconds", &[], "5"),
+    ] {
+        assert_eq!(
+            on(Profile::Creator, name, arguments).as_deref(),
+            Some(expected),
+            "{name}"
+        );
+    }
+    assert_eq!(on(Profile::Standard, "addHour", &two), None);
+    assert_eq!(on(Profile::Standard, "getHour", &[]).as_deref(), Some("null"));
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use rustyline::completion::Pair;
 
 use super::{Next, Repl};
+use crate::builtins::reference::wrapped;
 use crate::cli::arguments::LimitsName;
 use crate::cli::exit::Stop;
-use crate::cli::explain::wrapped;
 use crate::cli::print::width;
 use crate::cli::run::{limits_of, usage_against};
 use crate::diagnostic::nearest;

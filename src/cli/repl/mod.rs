@@ -20,10 +20,11 @@ use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
 use super::print::{Channel, InfoLines, Out, has_colours, width};
 use super::run::{limits_of, run as run_script};
-use super::{doc, host, inputs, sources};
-use crate::host::{Cancel, Usage};
+use super::{doc, host, inputs, sources, watch};
+use crate::host::{Cancel, RequestRecord, Usage};
 use crate::runtime::{RunErrorKind, Runtime};
 use crate::session::{Refusal, Reply, Session};
+use crate::source::SourceFile;
 use helper::Assistant;
 
 /// What the prompt says.
@@ -70,6 +71,7 @@ impl<'a> Repl<'a> {
             out: Arc::clone(out),
             cancel: cancel.clone(),
         });
+        let host = watch::around(host, &arguments.watch, out);
         let runtime = Runtime::builder()
             .host(host)
             .settings(host::settings(arguments)?)
@@ -220,6 +222,7 @@ impl<'a> Repl<'a> {
                 header.split_whitespace().collect::<Vec<_>>().join(" ")
             ));
         }
+        self.warn_unsuccessful(&reply.requests, &reply.sources);
         if let Some(value) = &reply.value {
             let shown = self.session.borrow().show(value, width());
             self.out.line(&if has_colours(Channel::Results) {
@@ -242,6 +245,12 @@ impl<'a> Repl<'a> {
         if let Some(aftermath) = refusal.aftermath() {
             self.out.talk(&format!("note: {aftermath}"));
         }
+    }
+
+    fn warn_unsuccessful(&self, requests: &[RequestRecord], sources: &[Arc<SourceFile>]) {
+        let warnings = watch::unsuccessful(requests);
+        self.out
+            .warn(&warnings, sources, &*self.session.borrow().host().authority);
     }
 
     /// Runs a file in the session.

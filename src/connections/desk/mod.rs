@@ -14,6 +14,7 @@ use crate::host::{Clock, Http, LinkName};
 
 use super::audit::Audit;
 use super::authority::StoreAuthority;
+use super::cache::Cache;
 use super::consent::Pendings;
 use super::flights::Flights;
 use super::key::KeySource;
@@ -59,6 +60,7 @@ impl Connections {
                 clock: outside.clock,
                 audit: outside.audit,
                 flights: Flights::default(),
+                cache: Cache::default(),
                 pendings: Pendings::default(),
             }),
         }

@@ -122,7 +122,7 @@ fn a_damaged_store_is_told_and_left_as_it_is() {
             let fresh = SledStore::at(store.directory(), Arc::new(FakeClock(0)));
             let error = fresh.get("k1").expect_err(what);
             assert_eq!(error.code, Code::StoreCorrupt, "{what}: {error:?}");
-            assert!(error.message.contains("nothing in it was deleted"), "{error:?}");
+            assert!(error.message.contains("dg deleted nothing of it"), "{error:?}");
             assert!(error.help.unwrap().contains("mv "), "{what}");
             assert!(
                 fresh.put("new", None, b"x").is_err(),

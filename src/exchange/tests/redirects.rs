@@ -36,6 +36,7 @@ impl Authority for OneOrigin {
             kind,
             message: "refused".to_owned(),
             help: None,
+            missing: None,
         };
         if request.url.origin() != self.origin {
             return Err(refuse(AuthorityErrorKind::OriginNotAllowed));
@@ -54,6 +55,7 @@ impl Authority for OneOrigin {
             user: asked.user.clone(),
             version: 1,
             refreshable: true,
+            refreshed: false,
             overridden,
         })
     }

@@ -119,6 +119,7 @@ impl Authority for Basic {
                 kind: AuthorityErrorKind::Unknown,
                 message: format!("there is no connection `{}`", asked.connection),
                 help: None,
+                missing: None,
             });
         }
         request.headers.set("Authorization", self.0);
@@ -128,6 +129,7 @@ impl Authority for Basic {
             version: 1,
             refreshable: false,
             overridden: Vec::new(),
+            refreshed: false,
         })
     }
 

@@ -1,0 +1,262 @@
+//! Numbers and booleans on their way through expressions in two registers.
+//!
+//! A value is sixteen bytes and comes back through memory; much of what scripts compute is numbers from variables,
+//! literals and items of lists. Those are computed here without ever becoming a value. Everything here is pure: where
+//! something else than a scalar turns up, nothing has happened yet, and the general way begins anew.
+
+use std::cmp::Ordering;
+
+use super::Frame;
+use super::expression::whole;
+use crate::resolve::program::{Arithmetic, Binary, Comparison, Expression, Method, Quick, SetElement, Update};
+use crate::value::Value;
+
+/// A value that fits one register, and which kind it is.
+#[derive(Clone, Copy)]
+pub(super) struct Scalar {
+    kind: ScalarKind,
+    bits: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ScalarKind {
+    /// No scalar: the general way has to be taken.
+    None,
+    Number,
+    Double,
+    Boolean,
+    /// A DECIMAL, as the double nearest to it: good for an operator whose other side is a double, and for nothing else.
+    Decimal,
+}
+
+impl Scalar {
+    const NONE: Self = Self {
+        kind: ScalarKind::None,
+        bits: 0,
+    };
+
+    #[inline(always)]
+    fn number(number: i64) -> Self {
+        Self {
+            kind: ScalarKind::Number,
+            bits: number.cast_unsigned(),
+        }
+    }
+
+    #[inline(always)]
+    fn double(double: f64) -> Self {
+        Self {
+            kind: ScalarKind::Double,
+            bits: double.to_bits(),
+        }
+    }
+
+    #[inline(always)]
+    fn boolean(boolean: bool) -> Self {
+        Self {
+            kind: ScalarKind::Boolean,
+            bits: u64::from(boolean),
+        }
+    }
+
+    #[inline(always)]
+    fn of(value: &Value) -> Self {
+        if let Value::Number(number) = value {
+            return Self::number(*number);
+        }
+        match value {
+            Value::Double(double) => Self::double(*double),
+            Value::Boolean(boolean) => Self::boolean(*boolean),
+            Value::Decimal(decimal) => Self {
+                kind: ScalarKind::Decimal,
+                bits: decimal.to_double().to_bits(),
+            },
+            _ => Self::NONE,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn as_number(self) -> Option<i64> {
+        (self.kind == ScalarKind::Number).then_some(self.bits.cast_signed())
+    }
+
+    #[inline(always)]
+    pub(super) fn as_boolean(self) -> Option<bool> {
+        (self.kind == ScalarKind::Boolean).then_some(self.bits != 0)
+    }
+
+    /// Both sides of an operator as doubles, where at least one is one.
+    #[inline(always)]
+    fn as_doubles(self, other: Self) -> Option<(f64, f64)> {
+        let double = |scalar: Self| match scalar.kind {
+            ScalarKind::Double | ScalarKind::Decimal => Some(f64::from_bits(scalar.bits)),
+            ScalarKind::Number => Some(scalar.bits.cast_signed() as f64),
+            ScalarKind::None | ScalarKind::Boolean => None,
+        };
+        if self.kind != ScalarKind::Double && other.kind != ScalarKind::Double {
+            return None;
+        }
+        Some((double(self)?, double(other)?))
+    }
+
+    /// Puts the scalar into a place; `false` where it is none. It is written in the parts in which it will be read: a value
+    /// that is assembled elsewhere and then moved as a whole has to wait until its parts have arrived.
+    #[inline(always)]
+    pub(super) fn put(self, place: &mut Value) -> bool {
+        match self.kind {
+            ScalarKind::Number => place.set(Value::Number(self.bits.cast_signed())),
+            ScalarKind::Double => place.set(Value::Double(f64::from_bits(self.bits))),
+            ScalarKind::Boolean => place.set(Value::Boolean(self.bits != 0)),
+            ScalarKind::None | ScalarKind::Decimal => return false,
+        }
+        true
+    }
+
+    /// The scalar as a value.
+    #[inline(always)]
+    pub(super) fn value(self) -> Option<Value> {
+        match self.kind {
+            ScalarKind::Number => Some(Value::Number(self.bits.cast_signed())),
+            ScalarKind::Double => Some(Value::Double(f64::from_bits(self.bits))),
+            ScalarKind::Boolean => Some(Value::Boolean(self.bits != 0)),
+            ScalarKind::None | ScalarKind::Decimal => None,
+        }
+    }
+}
+
+/// The value of an expression, where it is a scalar that variables, literals and items of lists give.
+#[inline(always)]
+pub(super) fn scalar(expression: &Expression, frame: &Frame) -> Scalar {
+    if let Expression::Slot(slot) = expression {
+        return Scalar::of(&frame[slot.0 as usize]);
+    }
+    if let Expression::Number(number) = expression {
+        return Scalar::number(*number);
+    }
+    if let Expression::Boolean(boolean) = expression {
+        return Scalar::boolean(*boolean);
+    }
+    computed(expression, frame)
+}
+
+#[inline(never)]
+fn computed(expression: &Expression, frame: &Frame) -> Scalar {
+    match expression {
+        Expression::Arithmetic(node) if node.scalar.is_some() => scalar_arithmetic(node, frame),
+        Expression::Method(method) if method.quick == Quick::Get => scalar_item(method, frame),
+        _ => Scalar::NONE,
+    }
+}
+
+/// An operator on scalars.
+#[inline(always)]
+pub(super) fn scalar_arithmetic(node: &Binary<Arithmetic>, frame: &Frame) -> Scalar {
+    let a = scalar(&node.left, frame);
+    if a.kind == ScalarKind::None {
+        return a;
+    }
+    combine(node.operator, a, scalar(&node.right, frame))
+}
+
+/// `x = x op e`, where the result is a scalar; `false` where more is to be done.
+#[inline(always)]
+pub(super) fn scalar_update(update: &Update, frame: &mut Frame) -> bool {
+    let right = scalar(&update.value.value, frame);
+    let place = &mut frame[update.slot.0 as usize];
+    combine(update.operator, Scalar::of(place), right).put(place)
+}
+
+/// `list[index] = e`, where the list is a variable and index and value are scalars; `false` where more is to be done.
+#[inline(always)]
+pub(super) fn set_scalar(set: &SetElement, frame: &Frame) -> bool {
+    let Expression::Slot(slot) = set.base.value else {
+        return false;
+    };
+    let (index, value) = (scalar(&set.index.value, frame), scalar(&set.value, frame));
+    match (&frame[slot.0 as usize], index.as_number()) {
+        (Value::List(list), Some(index)) => usize::try_from(index)
+            .ok()
+            .and_then(|index| list.edit_item(index, |place| value.put(place)))
+            .unwrap_or(false),
+        _ => false,
+    }
+}
+
+/// Whether a comparison of two scalars holds.
+#[inline(always)]
+pub(super) fn scalar_comparison(node: &Binary<Comparison>, frame: &Frame) -> Option<bool> {
+    let (a, b) = (scalar(&node.left, frame), scalar(&node.right, frame));
+    if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
+        return holds(node.operator, a.cmp(&b));
+    }
+    doubles(node.operator, a, b)
+}
+
+/// An operator on two scalars, where the result is one: NUMBERs whose result is a NUMBER, or numbers at least one of
+/// which is a double.
+#[inline(always)]
+fn combine(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
+    if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
+        return whole(operator, a, b).map_or(Scalar::NONE, Scalar::number);
+    }
+    in_double(operator, a, b)
+}
+
+#[inline(never)]
+fn in_double(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
+    let Some((a, b)) = a.as_doubles(b) else {
+        return Scalar::NONE;
+    };
+    Scalar::double(match operator {
+        Arithmetic::Add => a + b,
+        Arithmetic::Subtract => a - b,
+        Arithmetic::Multiply => a * b,
+        Arithmetic::Divide if b != 0.0 => a / b,
+        Arithmetic::Remainder if b != 0.0 => a % b,
+        Arithmetic::Divide | Arithmetic::Remainder => return Scalar::NONE,
+    })
+}
+
+/// `list.get(index)`, where the list is a variable.
+fn scalar_item(method: &Method, frame: &Frame) -> Scalar {
+    let (Expression::Slot(slot), [index]) = (&method.receiver.value, &*method.arguments) else {
+        return Scalar::NONE;
+    };
+    let Value::List(list) = &frame[slot.0 as usize] else {
+        return Scalar::NONE;
+    };
+    let index = match index {
+        Expression::Slot(slot) => match &frame[slot.0 as usize] {
+            Value::Number(number) => *number,
+            _ => return Scalar::NONE,
+        },
+        Expression::Number(number) => *number,
+        _ => return Scalar::NONE,
+    };
+    let items = list.items();
+    let item = usize::try_from(index).ok().and_then(|index| items.get(index));
+    item.map_or(Scalar::NONE, Scalar::of)
+}
+
+/// A comparison of two doubles; numbers of different kinds compare exactly, which is not done here.
+#[inline(never)]
+fn doubles(operator: Comparison, a: Scalar, b: Scalar) -> Option<bool> {
+    if a.kind != ScalarKind::Double || b.kind != ScalarKind::Double {
+        return None;
+    }
+    holds(operator, f64::from_bits(a.bits).partial_cmp(&f64::from_bits(b.bits))?)
+}
+
+/// Whether an order is the one that an operator asks for.
+#[inline(always)]
+fn holds(operator: Comparison, order: Ordering) -> Option<bool> {
+    Some(match operator {
+        Comparison::Equal => order.is_eq(),
+        Comparison::NotEqual => order.is_ne(),
+        Comparison::Less => order.is_lt(),
+        Comparison::LessEqual => order.is_le(),
+        Comparison::Greater => order.is_gt(),
+        Comparison::GreaterEqual => order.is_ge(),
+        Comparison::In | Comparison::NotIn => return None,
+    })
+}

@@ -1,0 +1,45 @@
+//! Which expressions may be tried as numbers in registers (`interpret::scalar`) before they are computed as values.
+
+use super::program::{Binary, Expression, Method, Quick, Spanned};
+
+/// The deepest nesting that is worth trying: an attempt that fails is made again at each level.
+const DEEPEST: u8 = 6;
+
+impl<O> Binary<O> {
+    /// Two operands with an operator between them.
+    pub(super) fn new(operator: O, left: Spanned, right: Spanned) -> Self {
+        let scalar = match (left.value.scalar(), right.value.scalar()) {
+            (Some(left), Some(right)) => Some(left.max(right) + 1).filter(|depth| *depth <= DEEPEST),
+            _ => None,
+        };
+        Self {
+            operator,
+            scalar,
+            left: left.value,
+            right: right.value,
+            left_at: left.at,
+            right_at: right.at,
+        }
+    }
+}
+
+impl Expression {
+    /// How deep operators are nested in an expression that may be computed as [`Binary::scalar`] says.
+    fn scalar(&self) -> Option<u8> {
+        match self {
+            Self::Slot(_) | Self::Number(_) => Some(0),
+            Self::Arithmetic(node) => node.scalar,
+            Self::Method(method) => method.is_item_of_variable().then_some(1),
+            _ => None,
+        }
+    }
+}
+
+impl Method {
+    /// Whether it is `list.get(index)` with a variable and an index that is a variable or a literal.
+    fn is_item_of_variable(&self) -> bool {
+        self.quick == Quick::Get
+            && matches!(self.receiver.value, Expression::Slot(_))
+            && matches!(*self.arguments, [Expression::Slot(_) | Expression::Number(_)])
+    }
+}
