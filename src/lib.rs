@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+pub mod bots;
 pub mod builtins;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -16,6 +17,7 @@ pub mod source;
 pub mod syntax;
 #[cfg(feature = "http")]
 pub mod system;
+pub mod tasks;
 pub mod value;
 
 pub use runtime::{Compiled, Outcome, Runtime};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Builtin;
 use crate::diagnostic::Code;
-use crate::host::{Context, EvalError, Evaluated};
+use crate::host::{Context, EvalError, Evaluated, stop_if_pulled};
 use crate::value::{Collection, File, Kind, List, Map, Value};
 
 /// One call.
@@ -227,8 +227,11 @@ impl Call<'_, '_> {
     }
 }
 
-/// The error for a value whose text would not end.
+/// The error for a value whose text would not end, or not before the run has to.
 pub(crate) fn contains_itself() -> Box<EvalError> {
+    if let Err(stop) = stop_if_pulled() {
+        return stop;
+    }
     EvalError::failed(
         Code::ContainsItself,
         "the value contains itself, or is nested too deeply, and has no text form",

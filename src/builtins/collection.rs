@@ -7,7 +7,7 @@ use super::{Builtin, Call, Effect, any, example, optional, repeated, required};
 use crate::diagnostic::Code;
 use crate::host::{EvalError, Evaluated};
 use crate::value::compare::{self, StrictSet, strict_equal};
-use crate::value::{Collection, Contents, Entries, Key, Kind, List, Value};
+use crate::value::{Collection, Contents, Entries, Key, Kind, List, Value, leash};
 
 const COLLECTION: &[Kind] = &[Kind::Collection];
 
@@ -628,7 +628,9 @@ fn ordered(pairs: &Entries, ascending: bool, by: Sorting) -> Option<Contents> {
         {
             return None;
         }
-        ordered.sort_by(|a, b| {
+        let texts = ordered.iter().filter_map(|pair| by(pair).as_text());
+        let longest = texts.map(str::len).max();
+        leash::sort_by(&mut ordered, 1 + longest.unwrap_or(0) / 16, |a, b| {
             let order = compare::sort_order(by(a), by(b)).unwrap_or(std::cmp::Ordering::Equal);
             if ascending { order } else { order.reverse() }
         });

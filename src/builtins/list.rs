@@ -4,7 +4,7 @@ use super::{Builtin, Call, Effect, any, conform, example, optional, repeated, re
 use crate::diagnostic::Code;
 use crate::host::{EvalError, Evaluated};
 use crate::value::compare::{self, StrictSet};
-use crate::value::{Contents, Kind, List, Value};
+use crate::value::{Contents, Kind, List, Value, leash};
 
 const LIST: &[Kind] = &[Kind::List];
 
@@ -192,7 +192,8 @@ pub(super) fn sorted(items: &[Value], ascending: bool) -> Option<Vec<Value>> {
         if !items.iter().all(|item| compare::sort_order(first, item).is_some()) {
             return None;
         }
-        sorted.sort_by(|a, b| {
+        let longest = items.iter().filter_map(Value::as_text).map(str::len).max();
+        leash::sort_by(&mut sorted, 1 + longest.unwrap_or(0) / 16, |a, b| {
             let order = compare::sort_order(a, b).unwrap_or(std::cmp::Ordering::Equal);
             if ascending { order } else { order.reverse() }
         });

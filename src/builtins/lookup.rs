@@ -137,18 +137,18 @@ impl MethodGroup {
     }
 }
 
+#[derive(Default)]
 struct Index {
-    methods: HashMap<String, MethodGroup>,
-    functions: HashMap<String, &'static Builtin>,
-    variables: HashMap<String, &'static Builtin>,
+    methods: Names<MethodGroup>,
+    functions: Names<&'static Builtin>,
+    variables: Names<&'static Builtin>,
 }
 
+/// A map with names in lower case as keys.
+type Names<V> = HashMap<String, V, foldhash::fast::RandomState>;
+
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index {
-        methods: HashMap::new(),
-        functions: HashMap::new(),
-        variables: HashMap::new(),
-    };
+    let mut index = Index::default();
     for builtin in all() {
         for name in std::iter::once(&builtin.name).chain(builtin.aliases) {
             let folded = name.to_ascii_lowercase();

@@ -6,7 +6,7 @@ use super::{Builtin, Call, example, list, required};
 use crate::diagnostic::Code;
 use crate::host::Evaluated;
 use crate::value::decimal::{self, Operation};
-use crate::value::{Kind, Value, compare};
+use crate::value::{Kind, Value, compare, leash};
 
 const NUMBERS: &[Kind] = &[Kind::List, Kind::Collection];
 
@@ -77,7 +77,7 @@ fn numbers(call: &mut Call<'_, '_>) -> Evaluated<Vec<Value>> {
 /// The numbers of the receiver, the smallest first.
 fn ascending(call: &mut Call<'_, '_>) -> Evaluated<Vec<Value>> {
     let mut numbers = numbers(call)?;
-    numbers.sort_by(by_size);
+    leash::sort_by(&mut numbers, 1, by_size);
     Ok(numbers)
 }
 

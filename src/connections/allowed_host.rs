@@ -4,6 +4,8 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use super::placeholder::lowered;
+
 /// One allowed origin of a service, as `hosts` of a service lists it.
 ///
 /// `api.trello.com` means `https://api.trello.com:443`; `*.zendesk.com` means exactly one label in front;
@@ -66,12 +68,8 @@ impl AllowedHost {
     /// # Errors
     /// Why the text is no origin that a credential could be bound to, as a sentence without a full stop.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        if text.contains(['{', '}']) {
-            return Err(format!(
-                "`{text}` still holds a placeholder; write the host itself instead"
-            ));
-        }
+        let text = lowered(text.trim())?;
+        let text = text.as_str();
         if text.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
             return Err(format!("`{text}` is not a host"));
         }
@@ -110,6 +108,16 @@ impl AllowedHost {
 
     /// Whether a request to this URL goes to the origin. User information, path and query do not count.
     pub fn allows(&self, url: &Url) -> bool {
+        !self.has_placeholder() && self.covers(url)
+    }
+
+    /// Whether a placeholder leaves open which host it is.
+    fn has_placeholder(&self) -> bool {
+        matches!(&self.host, Host::Domain(domain) if domain.contains('{'))
+    }
+
+    /// Whether the URL is at the origin, placeholders compared as they stand.
+    pub(super) fn covers(&self, url: &Url) -> bool {
         if url.scheme() != self.scheme.name() || url.port().unwrap_or(self.scheme.port()) != self.port {
             return false;
         }
@@ -136,7 +144,7 @@ impl AllowedHost {
     }
 
     fn url(&self) -> Option<Url> {
-        if self.any_label {
+        if self.any_label || self.has_placeholder() {
             return None;
         }
         Url::parse(&self.to_string()).ok()
@@ -392,7 +400,7 @@ mod tests {
             "user@api.example.com",
             "ftp://api.example.com",
             "api example.com",
-            "{subdomain}.example.com",
+            "{sub domain}.example.com",
             "api..example.com",
             "api.example.com.",
             "a\\b.example.com",

@@ -17,6 +17,8 @@ pub struct Connection {
     pub owner: UserId,
     /// "Use credentials of login user": every user needs a grant of his own.
     pub per_user: bool,
+    /// What stands for the placeholders of its service.
+    pub values: Vec<(String, String)>,
 }
 
 impl Connection {
@@ -47,6 +49,7 @@ mod tests {
                 scopes: Vec::new(),
                 owner: owner.clone(),
                 per_user,
+                values: Vec::new(),
             };
             connection.grantee(&login, user_access).clone()
         };

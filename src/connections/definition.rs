@@ -14,6 +14,7 @@ use crate::host::LinkName;
 
 use super::allowed_host::{AllowedHost, is_confidential};
 use super::credential::Secret;
+use super::placeholder::readable;
 use super::redact::DOTS;
 use super::service::{
     ApiKeyParam, AuthKind, ClientAuth, GrantType, OAuth1Endpoints, OAuth2Endpoints, ParamType, ScopeDelimiter, Service,
@@ -37,6 +38,8 @@ const NOTES: &[&str] = &[
     "tokenurlvariants",
     "baseurl",
     "description",
+    "scopes",
+    "note",
 ];
 
 impl Service {
@@ -86,26 +89,30 @@ fn read(mut fields: Fields<'_>) -> Result<Service, Vec<Diagnostic>> {
     }
     let test_url = fields.url(&["test_url"]);
     if let Some(url) = &test_url
-        && !hosts.iter().any(|host| host.allows(url))
+        && !hosts.iter().any(|host| host.covers(url))
     {
         fields.problem("`test_url` goes to a host that is not among `hosts`");
     }
     let redirect_url = confidential(&mut fields, &["redirect_url", "callback_url"]);
+    let labels = fields.pairs(&["placeholders"]);
     fields.finish(NOTES)?;
     // Without problems each of these is there.
-    match (link_name, auth) {
-        (Some(link_name), Some(auth)) => Ok(Service {
-            link_name,
-            name,
-            auth,
-            param_type,
-            hosts,
-            extra_headers,
-            test_url,
-            redirect_url,
-        }),
-        _ => Err(vec![fields::invalid("the service is not complete")]),
-    }
+    let (Some(link_name), Some(auth)) = (link_name, auth) else {
+        return Err(vec![fields::invalid("the service is not complete")]);
+    };
+    let mut service = Service {
+        link_name,
+        name,
+        auth,
+        param_type,
+        hosts,
+        extra_headers,
+        test_url,
+        redirect_url,
+        placeholders: Vec::new(),
+    };
+    service.find_placeholders(&labels);
+    Ok(service)
 }
 
 fn param_type(fields: &mut Fields<'_>, placement: &serde_json::Map<String, Value>) -> ParamType {
@@ -393,10 +400,14 @@ fn write(service: &Service) -> Value {
         shown["extra_headers"] = pairs_to_json(&service.extra_headers);
     }
     if let Some(url) = &service.test_url {
-        shown["test_url"] = json!(url.as_str());
+        shown["test_url"] = json!(readable(url));
     }
     if let Some(url) = &service.redirect_url {
-        shown["redirect_url"] = json!(url.as_str());
+        shown["redirect_url"] = json!(readable(url));
+    }
+    if !service.placeholders.is_empty() {
+        let labels = service.placeholders.iter();
+        shown["placeholders"] = labels.map(|found| (found.name.clone(), json!(found.label))).collect();
     }
     match &service.auth {
         AuthKind::Basic => {}
@@ -413,9 +424,9 @@ fn write(service: &Service) -> Value {
         AuthKind::OAuth1(endpoints) => {
             shown["consumer_key"] = json!(endpoints.consumer_key);
             shown["consumer_secret"] = json!(hidden(&endpoints.consumer_secret));
-            shown["request_token_url"] = json!(endpoints.request_token_url.as_str());
-            shown["authorize_url"] = json!(endpoints.authorize_url.as_str());
-            shown["access_token_url"] = json!(endpoints.access_token_url.as_str());
+            shown["request_token_url"] = json!(readable(&endpoints.request_token_url));
+            shown["authorize_url"] = json!(readable(&endpoints.authorize_url));
+            shown["access_token_url"] = json!(readable(&endpoints.access_token_url));
             shown["signature_method"] = json!(endpoints.signature_method.as_str());
             if !endpoints.authorize_params.is_empty() {
                 shown["authorize_params"] = pairs_to_json(&endpoints.authorize_params);
@@ -435,18 +446,18 @@ fn oauth2_to_json(endpoints: &OAuth2Endpoints, shown: &mut Value) {
     shown["client_id"] = json!(endpoints.client_id);
     shown["client_secret"] = json!(hidden(&endpoints.client_secret));
     if let Some(url) = &endpoints.authorize_url {
-        shown["authorize_url"] = json!(url.as_str());
+        shown["authorize_url"] = json!(readable(url));
     }
-    shown["access_token_url"] = json!(endpoints.token_url.as_str());
+    shown["access_token_url"] = json!(readable(&endpoints.token_url));
     if let Some(url) = &endpoints.refresh_url {
-        shown["refresh_token_url"] = json!(url.as_str());
+        shown["refresh_token_url"] = json!(readable(url));
     }
     for (name, url) in [
         ("device_authorization_url", &endpoints.device_url),
         ("revocation_url", &endpoints.revoke_url),
     ] {
         if let Some(url) = url {
-            shown[name] = json!(url.as_str());
+            shown[name] = json!(readable(url));
         }
     }
     if let Some(issuer) = &endpoints.issuer {

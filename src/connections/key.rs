@@ -76,6 +76,20 @@ impl Key {
         id
     }
 
+    /// The key that is to take the place of the one in this file: of an interrupted change, or a new one. It is on the
+    /// disk when this returns.
+    pub(super) fn next_to(path: &Path) -> Result<Self, StoreError> {
+        KeySource::File(path.with_extension("next")).create()
+    }
+
+    /// Puts the next key in the place of the one in this file.
+    pub(super) fn take_over(path: &Path) -> Result<(), StoreError> {
+        let moved = fs::rename(path.with_extension("next"), path);
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let synced = moved.and_then(|()| sync_directory(directory.unwrap_or(Path::new("."))));
+        synced.map_err(|error| unusable(path, &error))
+    }
+
     fn to_line(&self) -> Zeroizing<String> {
         let mut line = Zeroizing::new(String::with_capacity(65));
         for byte in self.bytes.iter() {
@@ -141,7 +155,8 @@ impl KeySource {
             .help("use the key that the store was made with; nothing was read or changed")
     }
 
-    fn place(&self) -> String {
+    /// Where the key is, for messages.
+    pub(super) fn place(&self) -> String {
         match self {
             Self::Given(_) => "`DG_KEY`".to_owned(),
             Self::File(path) => format!("file `{}`", path.display()),

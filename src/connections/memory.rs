@@ -60,6 +60,21 @@ impl Store for MemoryStore {
         Ok(Some(version))
     }
 
+    fn replace(&self, rows: &[(String, Row)]) -> Result<bool, StoreError> {
+        let mut held = self.held();
+        let is_same = |(key, row): &(String, Row)| held.rows.get(key).map(|now| now.version) == Some(row.version);
+        if !rows.iter().all(is_same) {
+            return Ok(false);
+        }
+        for (key, row) in rows {
+            held.last_version += 1;
+            let version = held.last_version;
+            let sealed = row.sealed.clone();
+            held.rows.insert(key.clone(), Row { version, sealed });
+        }
+        Ok(true)
+    }
+
     fn delete(&self, key: &str, expected: u64) -> Result<bool, StoreError> {
         let mut held = self.held();
         let found = held.rows.get(key).is_some_and(|row| row.version == expected);

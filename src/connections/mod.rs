@@ -13,6 +13,7 @@ mod connection;
 mod credential;
 mod definition;
 mod grant;
+mod placeholder;
 mod service;
 
 mod home;
@@ -44,6 +45,7 @@ mod refresh;
 mod refusal;
 mod shared;
 
+pub mod catalogue;
 mod desk;
 
 #[cfg(test)]
@@ -58,11 +60,15 @@ pub use consent::{
     Way, Wish,
 };
 pub use credential::{Credential, Secret};
-pub use desk::{Connections, DeskError, NewConnection, Outside, Question, ServiceEdit, Standing, Step, Summary, Trial};
+pub use desk::{
+    ConnectionEdit, Connections, DeskError, Finding, Import, NewConnection, Outside, Question, ServiceEdit, Standing,
+    Step, Summary, Trial,
+};
 pub use grant::{GrantState, StoredGrant};
 pub use home::Home;
 pub use key::KeySource;
 pub use memory::MemoryStore;
+pub use placeholder::Placeholder;
 pub use redact::{DOTS, Redactor};
 pub use service::{
     ApiKeyParam, AuthKind, ClientAuth, GrantType, OAuth1Endpoints, OAuth2Endpoints, ParamType, ScopeDelimiter, Service,

@@ -26,6 +26,9 @@ const SERVICES: &str = "service/";
 const CONNECTIONS: &str = "connection/";
 const GRANTS: &str = "grant/";
 
+/// How often all records are sealed anew where others change some of them meanwhile.
+const RESEALS: usize = 5;
+
 /// Something stored, with the version it had when it was read.
 #[derive(Clone, Debug)]
 pub(super) struct Found<T> {
@@ -216,7 +219,13 @@ impl Records {
     }
 
     fn open<T: Stored>(&self, key: &str, row: Row) -> Result<Found<T>, StoreError> {
-        let plain = match unseal(&*self.key_to_read()?, key, &row.sealed) {
+        let mut unsealed = unseal(&*self.key_to_read()?, key, &row.sealed);
+        if matches!(unsealed, Err(Unopened::OtherKey)) {
+            // Another process may have given the store another key since ours was read.
+            *self.held_key() = None;
+            unsealed = unseal(&*self.key_to_read()?, key, &row.sealed);
+        }
+        let plain = match unsealed {
             Ok(plain) => plain,
             Err(Unopened::OtherKey) => return Err(self.source.wrong()),
             Err(Unopened::Damaged) => return Err(damaged(key)),
@@ -275,11 +284,10 @@ impl Records {
     fn key_to_write(&self) -> Result<Arc<Key>, StoreError> {
         let mut held = self.held_key();
         let rows = self.store.list("")?;
-        let key = match (&*held, self.source.load()?) {
-            (Some(key), _) => Arc::clone(key),
-            (None, Some(key)) => Arc::new(key),
-            (None, None) if rows.is_empty() => Arc::new(self.source.create()?),
-            (None, None) => return Err(self.source.missing()),
+        let key = match self.source.load()? {
+            Some(key) => Arc::new(key),
+            None if rows.is_empty() => Arc::new(self.source.create()?),
+            None => return Err(self.source.missing()),
         };
         match rows.iter().find(|(name, _)| name == CHECK).or(rows.first()) {
             Some((name, row)) => self.check(&key, name, row)?,
@@ -294,6 +302,43 @@ impl Records {
         }
         *held = Some(Arc::clone(&key));
         Ok(key)
+    }
+
+    /// Where the key comes from.
+    pub(super) fn source(&self) -> &KeySource {
+        &self.source
+    }
+
+    /// Seals every record with the next key, all in one step; those that it opens already stay. Gives how many changed.
+    pub(super) fn reseal(&self, next: &Key) -> Result<usize, StoreError> {
+        let former = self.source.load()?;
+        for _ in 0..RESEALS {
+            let mut rows = Vec::new();
+            for (name, row) in self.store.list("")? {
+                if unseal(next, &name, &row.sealed).is_ok() {
+                    continue;
+                }
+                let key = former.as_ref().ok_or_else(|| self.source.missing())?;
+                let plain = match unseal(key, &name, &row.sealed) {
+                    Ok(plain) => plain,
+                    Err(Unopened::OtherKey) => return Err(self.source.wrong()),
+                    Err(Unopened::Damaged) => return Err(damaged(&name)),
+                };
+                let sealed = seal(next, &name, &plain)?;
+                let version = row.version;
+                rows.push((name, Row { version, sealed }));
+            }
+            if self.store.replace(&rows)? {
+                *self.held_key() = None;
+                self.writes.fetch_add(1, Ordering::Release);
+                return Ok(rows.len());
+            }
+        }
+        Err(StoreError::new(
+            Code::StoreBusy,
+            "others kept changing the store while its key was to be changed",
+        )
+        .help("let them finish, then try again; nothing was changed"))
     }
 
     fn check(&self, key: &Key, name: &str, row: &Row) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::host::{AuthorityError, AuthorityErrorKind, LinkName, MissingConsent, UserId};
 
 use super::connection::Connection;
+use super::placeholder::Placeholder;
 use super::service::Service;
 use super::sign::Misplaced;
 use super::store::StoreError;
@@ -59,6 +60,21 @@ pub(super) fn serviceless(connection: &Connection) -> AuthorityError {
         AuthorityErrorKind::NotAuthorised,
         format!("{UNAUTHENTICATED}: the service `{service}` of the connection `{link}` is not there any more"),
         format!("create it again: `dg services create --from FILE` with the link name `{service}`"),
+    )
+}
+
+/// The service has placeholders that the connection was made without.
+pub(super) fn unfilled(connection: &Connection, missing: &[Placeholder]) -> AuthorityError {
+    let link = &connection.link_name;
+    let names: Vec<String> = missing.iter().map(|one| format!("`{}`", one.name)).collect();
+    let sets: Vec<String> = missing.iter().map(|one| format!("--set {}=VALUE", one.name)).collect();
+    refusal(
+        AuthorityErrorKind::NotAuthorised,
+        format!(
+            "{UNAUTHENTICATED}: the connection `{link}` has no value for {} in the addresses of its service",
+            names.join(", ")
+        ),
+        format!("run `dg connections edit {link} {}`", sets.join(" ")),
     )
 }
 

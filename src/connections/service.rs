@@ -7,6 +7,7 @@ use crate::host::LinkName;
 
 use super::allowed_host::AllowedHost;
 use super::credential::Secret;
+use super::placeholder::Placeholder;
 
 /// A provider of an API. Many connections may use one service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Service {
     /// The callback URL that is registered at the provider, where it has to be a certain one: a loopback URL with its port,
     /// or an https page from which the user pastes the address back. `None`: a loopback URL with any free port.
     pub redirect_url: Option<Url>,
+    /// What whoever makes a connection has to fill in, in the order in which it stands in the addresses.
+    pub placeholders: Vec<Placeholder>,
 }
 
 impl Service {

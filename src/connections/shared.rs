@@ -42,6 +42,8 @@ impl Shared {
         let connection = connection.value;
         let service = self.records.service(&connection.service).map_err(failed)?;
         let service = service.ok_or_else(|| refusal::serviceless(&connection))?.value;
+        let filled = service.filled(&connection.values);
+        let service = filled.map_err(|missing| refusal::unfilled(&connection, &missing))?;
         Ok(Registered { connection, service })
     }
 

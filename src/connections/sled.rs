@@ -323,6 +323,27 @@ impl Store for SledStore {
         })
     }
 
+    fn replace(&self, rows: &[(String, Row)]) -> Result<bool, StoreError> {
+        if rows.is_empty() {
+            return Ok(true);
+        }
+        self.write(|opened| {
+            let mut version = opened.last_version()?;
+            let mut batch = sled::Batch::default();
+            for (key, row) in rows {
+                if opened.row(key)?.map(|now| now.version) != Some(row.version) {
+                    return Ok(false);
+                }
+                version += 1;
+                batch.insert(key.as_bytes(), [&version.to_be_bytes()[..], &row.sealed].concat());
+            }
+            batch.insert(VERSION_KEY, &version.to_be_bytes());
+            opened.commit(batch)?;
+            self.note_written(version)?;
+            Ok(true)
+        })
+    }
+
     fn delete(&self, key: &str, expected: u64) -> Result<bool, StoreError> {
         if !self.directory.exists() {
             return Ok(false);

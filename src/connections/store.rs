@@ -56,6 +56,13 @@ pub trait Store: Send + Sync {
     /// The store cannot be written.
     fn delete(&self, key: &str, expected: u64) -> Result<bool, StoreError>;
 
+    /// Writes several records in one step if each still has its expected version; tells whether it did. Nobody sees some
+    /// of them without the others.
+    ///
+    /// # Errors
+    /// The store cannot be written; the former records stand.
+    fn replace(&self, rows: &[(String, Row)]) -> Result<bool, StoreError>;
+
     /// Takes the lease of a key for `ttl`, unless another owner has it. A lease that runs out is anybody's.
     ///
     /// # Errors

@@ -49,6 +49,7 @@ pub(super) fn service(name: &str, auth: AuthKind, param_type: ParamType) -> Serv
         extra_headers: Vec::new(),
         test_url: None,
         redirect_url: None,
+        placeholders: Vec::new(),
     }
 }
 

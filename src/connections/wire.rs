@@ -11,6 +11,7 @@ use super::allowed_host::AllowedHost;
 use super::connection::Connection;
 use super::credential::{Credential, Secret};
 use super::grant::{GrantState, StoredGrant};
+use super::placeholder::Placeholder;
 use super::service::{
     ApiKeyParam, AuthKind, ClientAuth, GrantType, OAuth1Endpoints, OAuth2Endpoints, ParamType, ScopeDelimiter, Service,
     SignatureMethod, TokenBody,
@@ -90,6 +91,9 @@ struct ServiceRecord {
     test_url: Option<Url>,
     #[serde(default)]
     redirect_url: Option<Url>,
+    /// Names and labels.
+    #[serde(default)]
+    placeholders: Vec<(String, String)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -156,6 +160,8 @@ struct ConnectionRecord {
     scopes: Vec<String>,
     owner: String,
     per_user: bool,
+    #[serde(default)]
+    values: Vec<(String, String)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -238,6 +244,11 @@ impl From<&Service> for ServiceRecord {
             extra_headers: service.extra_headers.clone(),
             test_url: service.test_url.clone(),
             redirect_url: service.redirect_url.clone(),
+            placeholders: service
+                .placeholders
+                .iter()
+                .map(|found| (found.name.clone(), found.label.clone()))
+                .collect(),
         }
     }
 }
@@ -254,6 +265,11 @@ impl ServiceRecord {
             extra_headers: self.extra_headers,
             test_url: self.test_url,
             redirect_url: self.redirect_url,
+            placeholders: self
+                .placeholders
+                .into_iter()
+                .map(|(name, label)| Placeholder { name, label })
+                .collect(),
         })
     }
 }
@@ -395,6 +411,7 @@ impl From<&Connection> for ConnectionRecord {
             scopes: connection.scopes.clone(),
             owner: connection.owner.to_string(),
             per_user: connection.per_user,
+            values: connection.values.clone(),
         }
     }
 }
@@ -408,6 +425,7 @@ impl ConnectionRecord {
             scopes: self.scopes,
             owner: UserId::new(&self.owner),
             per_user: self.per_user,
+            values: self.values,
         })
     }
 }

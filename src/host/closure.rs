@@ -188,6 +188,11 @@ impl<'a> Arguments<'a> {
         value
     }
 
+    /// The refusal of the argument taken last, for arguments made of others.
+    pub fn refuse_data(&self, wanted: &str, found: &Data) -> Refusal {
+        self.refuse(wanted, &found.clone().into_value(self.dates))
+    }
+
     /// The refusal of the argument taken last.
     fn refuse(&self, wanted: impl Into<String>, found: &Value) -> Refusal {
         Refusal::Argument {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::{Cancel, EvalError};
 use crate::diagnostic::Code;
+use crate::value::leash::{self, Held, Pull};
 use crate::value::{Tracked, Value, memory};
 
 /// How much a run may use.
@@ -58,6 +59,23 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// For scripts of people one does not know: five million statements, 64 MB of values, 500 KB of output, 25 requests
+    /// of 5 MB an answer, ten seconds.
+    pub const fn sandbox() -> Self {
+        Self {
+            statements: 5_000_000,
+            depth: 100,
+            requests: 25,
+            memory: 64 << 20,
+            output_bytes: 500 << 10,
+            response_bytes: 5 << 20,
+            zoho_response_bytes: 5 << 20,
+            time: Some(Duration::from_secs(10)),
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self::local()
@@ -81,6 +99,16 @@ pub enum LimitKind {
     Time,
     /// Not a limit: somebody stopped the run.
     Interrupted,
+}
+
+impl From<Pull> for LimitKind {
+    fn from(pull: Pull) -> Self {
+        match pull {
+            Pull::Memory => Self::Memory,
+            Pull::Time => Self::Time,
+            Pull::Interrupted => Self::Interrupted,
+        }
+    }
 }
 
 impl LimitKind {
@@ -149,24 +177,48 @@ pub struct Meter {
     limits: Limits,
     cancel: Cancel,
     usage: Usage,
-    tracked: Tracked,
+    kept: Kept,
+}
+
+/// What must live as long as the values of a run: it empties those that contain each other when they are no longer
+/// needed, and holds what is done with them to the limits of the run.
+pub struct Kept {
+    /// The containers to empty.
+    pub tracked: Tracked,
+    /// The leash of the run.
+    pub leash: Held,
 }
 
 impl Meter {
     /// A meter that starts now.
     pub fn new(limits: Limits, cancel: Cancel) -> Self {
-        let deadline = limits.time.map(|time| Instant::now() + time);
+        let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
+        let base_memory = memory::live();
+        let stop = cancel.clone();
+        let ask = move || {
+            if stop.is_cancelled() {
+                Some(Pull::Interrupted)
+            } else {
+                deadline
+                    .filter(|deadline| Instant::now() >= *deadline)
+                    .map(|_| Pull::Time)
+            }
+        };
+        let leash = leash::hold(base_memory.saturating_add(limits.memory), ask);
         Self {
             left: STRIDE.min(limits.statements),
             granted: STRIDE.min(limits.statements),
             depth: 0,
-            base_memory: memory::live(),
+            base_memory,
             peak: Cell::new(0),
             deadline,
             limits,
             cancel,
             usage: Usage::default(),
-            tracked: Tracked::default(),
+            kept: Kept {
+                tracked: Tracked::default(),
+                leash,
+            },
         }
     }
 
@@ -202,6 +254,7 @@ impl Meter {
     /// # Errors
     /// One of them says stop.
     pub fn check(&mut self) -> Result<(), Box<EvalError>> {
+        stop_if_pulled()?;
         if self.cancel.is_cancelled() {
             return Err(EvalError::exhausted(LimitKind::Interrupted));
         }
@@ -224,7 +277,21 @@ impl Meter {
         if held > self.limits.memory {
             Err(EvalError::exhausted(LimitKind::Memory))
         } else {
+            self.work(bytes / 16)
+        }
+    }
+
+    /// To be called before an operation looks at so many bytes, so that a few statements that each do much are stopped
+    /// as soon as many that each do little.
+    ///
+    /// # Errors
+    /// The run was stopped meanwhile.
+    #[inline]
+    pub fn work(&self, bytes: usize) -> Result<(), Box<EvalError>> {
+        if leash::spend(bytes, 0) {
             Ok(())
+        } else {
+            stop_if_pulled()
         }
     }
 
@@ -301,12 +368,12 @@ impl Meter {
     /// Notes that `inner` is put into `outer`, so that a cycle is freed at the end of the run.
     #[inline]
     pub fn contain(&mut self, outer: &Value, inner: &Value) {
-        self.tracked.note(outer, inner);
+        self.kept.tracked.note(outer, inner);
     }
 
-    /// Ends the count, and gives what has to be emptied when the values of the run are no longer needed.
-    pub fn into_tracked(self) -> Tracked {
-        self.tracked
+    /// Ends the count, and gives what has to be kept until the values of the run are no longer needed.
+    pub fn into_kept(self) -> Kept {
+        self.kept
     }
 
     /// The time left, where the run has a deadline.
@@ -338,5 +405,16 @@ impl Meter {
             memory: self.peak.get().max(held),
             ..self.usage
         }
+    }
+}
+
+/// The error that ends a run whose leash was pulled.
+///
+/// # Errors
+/// It was.
+pub fn stop_if_pulled() -> Result<(), Box<EvalError>> {
+    match leash::pulled() {
+        Some(pull) => Err(EvalError::exhausted(pull.into())),
+        None => Ok(()),
     }
 }

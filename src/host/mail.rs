@@ -75,3 +75,12 @@ pub trait Mail: Send + Sync {
     /// Why it was not accepted.
     fn send(&self, message: &Message) -> Result<(), MailError>;
 }
+
+/// No mail.
+pub struct NoMail;
+
+impl Mail for NoMail {
+    fn send(&self, _message: &Message) -> Result<(), MailError> {
+        Err(MailError::new("the host of this run takes no mail".to_owned()))
+    }
+}

@@ -27,9 +27,9 @@ pub use context::{Context, RequestRecord};
 pub use error::{CallSite, EvalError, Evaluated, Failure, Lookup, Origin, Raise};
 pub use function::{Functions, NoFunctions, Parameter, Signature};
 pub use http::{Body, Cancel, Headers, Http, HttpError, HttpErrorKind, Method, NoNetwork, Part, Request, Response};
-pub use limits::{LimitKind, Limits, Meter, Usage};
+pub use limits::{Kept, LimitKind, Limits, Meter, Usage, stop_if_pulled};
 pub use log::{InfoLine, Log, NoLog, Step};
-pub use mail::{Attachment, Mail, MailError, Message};
+pub use mail::{Attachment, Mail, MailError, Message, NoMail};
 pub use random::Random;
 pub use settings::{Settings, UserName};
 

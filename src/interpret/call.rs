@@ -51,19 +51,7 @@ impl Interpreter<'_> {
         if frame.len() < base + function.slots as usize {
             return self.call_on_new_piece(call, function, frame);
         }
-        for argument in &call.arguments {
-            if !scalar(argument, frame).put(&mut frame[self.top]) {
-                match self.evaluate(argument, frame) {
-                    Ok(value) => frame[self.top].set(value),
-                    Err(error) => {
-                        vacate(&mut frame[base..self.top]);
-                        self.top = base;
-                        return Err(error);
-                    }
-                }
-            }
-            self.top += 1;
-        }
+        self.place(&call.arguments, frame)?;
         let callee = &mut frame[base..];
         let result = self.run(function, callee);
         vacate(&mut callee[..function.slots as usize]);
@@ -184,31 +172,49 @@ impl Interpreter<'_> {
         })
     }
 
-    /// Evaluates arguments and hands them over as a slice; the commonest counts need no allocation.
+    /// Evaluates arguments and hands them over as a slice: of the value stack, where they need no allocation.
+    #[inline(always)]
     pub(super) fn with_arguments(
         &mut self,
         arguments: &[Expression],
         frame: &mut Frame,
         use_them: impl FnOnce(&mut Self, &[Value]) -> Evaluated,
     ) -> Evaluated {
-        match arguments {
-            [] => use_them(self, &[]),
-            [first] => {
-                let values = [self.evaluate(first, frame)?];
-                use_them(self, &values)
+        let base = self.top;
+        let end = base + arguments.len();
+        if frame.len() < end {
+            let mut values = Vec::with_capacity(arguments.len());
+            for argument in arguments {
+                values.push(self.evaluate(argument, frame)?);
             }
-            [first, second] => {
-                let values = [self.evaluate(first, frame)?, self.evaluate(second, frame)?];
-                use_them(self, &values)
-            }
-            more => {
-                let mut values = Vec::with_capacity(more.len());
-                for argument in more {
-                    values.push(self.evaluate(argument, frame)?);
-                }
-                use_them(self, &values)
-            }
+            return use_them(self, &values);
         }
+        self.place(arguments, frame)?;
+        let result = use_them(self, &frame[base..end]);
+        vacate(&mut frame[base..end]);
+        self.top = base;
+        result
+    }
+
+    /// Evaluates arguments into the places from `top` on, and moves it behind them. Where one fails, it is as if there had
+    /// been none.
+    #[inline(always)]
+    fn place(&mut self, arguments: &[Expression], frame: &mut Frame) -> Evaluated<()> {
+        let base = self.top;
+        for argument in arguments {
+            if !scalar(argument, frame).put(&mut frame[self.top]) {
+                match self.evaluate(argument, frame) {
+                    Ok(value) => frame[self.top].set(value),
+                    Err(error) => {
+                        vacate(&mut frame[base..self.top]);
+                        self.top = base;
+                        return Err(error);
+                    }
+                }
+            }
+            self.top += 1;
+        }
+        Ok(())
     }
 
     /// A call of a function that only the host may know.

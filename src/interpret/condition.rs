@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::scalar::{scalar, scalar_comparison};
+use super::scalar::{operand, scalar_comparison};
 use super::{Frame, Interpreter};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::host::{EvalError, Evaluated};
@@ -21,7 +21,7 @@ impl Interpreter<'_> {
                 }
             }
             other => {
-                if let Some(holds) = scalar(other, frame).as_boolean() {
+                if let Some(holds) = operand(other, frame).as_boolean() {
                     return Ok(holds);
                 }
             }

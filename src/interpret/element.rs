@@ -59,9 +59,9 @@ impl Interpreter<'_> {
     pub(super) fn field(&mut self, node: &Field, frame: &mut Frame) -> Evaluated {
         let base = self.evaluate(&node.base.value, frame)?;
         match base.settled() {
-            Value::Caught(caught) if node.name.eq_ignore_ascii_case("message") => Ok(Value::text(&caught.message)),
+            Value::Caught(caught) if node.name.eq_ignore_ascii_case("message") => Ok(Value::text(caught.message())),
             Value::Caught(caught) if node.name.eq_ignore_ascii_case("lineNo") => {
-                Ok(Value::Number(i64::from(caught.line)))
+                Ok(Value::Number(i64::from(caught.line())))
             }
             Value::Null => {
                 let message = format!("Null value occurred while performing .{} operation", node.name);

@@ -35,6 +35,12 @@ impl Interpreter<'_> {
     /// `get` and `containKey`.
     #[inline(always)]
     fn look_up(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
+        if let (Expression::Slot(slot), Some(key), Quick::Get) = (&method.receiver.value, method.key, method.quick)
+            && let Value::Map(map) = &frame[slot.0 as usize]
+        {
+            let found = map.look_near(&Value::ShortText(key), &method.near, Value::copy);
+            return Ok(found.unwrap_or_default());
+        }
         let computed = match &method.receiver.value {
             Expression::Slot(_) => None,
             other => Some(self.evaluate(other, frame)?),
@@ -57,7 +63,9 @@ impl Interpreter<'_> {
             }
             (Value::Map(map), _, quick) => {
                 let found = match (&index, argument) {
-                    (None, Expression::Constant(id)) => map.get_near(&self.constants[id.0 as usize], &method.near),
+                    (None, Expression::Constant(id)) => {
+                        map.look_near(&self.constants[id.0 as usize], &method.near, Value::copy)
+                    }
                     (Some(key), _) => map.get(key),
                     _ => None,
                 };
@@ -129,6 +137,10 @@ impl Interpreter<'_> {
     /// Finds the built-in for the receiver's kind and calls it.
     fn dispatch(&mut self, method: &Method, receiver: Value, arguments: &[Value]) -> Evaluated {
         let receiver = settle(method.group, receiver, arguments);
+        self.context
+            .meter
+            .work(weight(&receiver))
+            .map_err(|stop| stop.at(method.at))?;
         let builtin = self.choose(method, &receiver, arguments)?;
         let mut call = builtins::Call {
             builtin,
@@ -241,6 +253,17 @@ fn settle(group: &MethodGroup, receiver: Value, arguments: &[Value]) -> Value {
         (false, true, _) | (true, true, Some(_)) => empty.into_map().clone(),
         _ if group.on(Kind::Empty).is_some() => Value::Empty(Empty::clone(empty)),
         _ => Value::Map(Map::default()),
+    }
+}
+
+/// About how many bytes a built-in looks at that goes through its receiver once.
+fn weight(receiver: &Value) -> usize {
+    match receiver {
+        Value::Text(text) => text.as_str().len(),
+        Value::List(list) => list.len() * size_of::<Value>(),
+        Value::Map(map) => map.len() * 4 * size_of::<Value>(),
+        Value::File(file) => file.content().bytes().len(),
+        _ => 0,
     }
 }
 

@@ -22,11 +22,12 @@ mod trace;
 use std::rc::Rc;
 
 use crate::host::{
-    Cancel, Context, EvalError, Evaluated, Host, InfoLine, Limits, Meter, RequestRecord, Settings, Usage,
+    Cancel, Context, EvalError, Evaluated, Host, InfoLine, Kept, Limits, Meter, RequestRecord, Settings, Usage,
+    stop_if_pulled,
 };
 use crate::resolve::program::{Constant, FunctionId, Program};
 use crate::source::{Location, SourceId};
-use crate::value::{Map, Tracked, Value, date_text};
+use crate::value::{Map, Value, date_text};
 
 /// What a run gave.
 pub struct Ran {
@@ -40,8 +41,8 @@ pub struct Ran {
     pub warnings: Vec<crate::diagnostic::Diagnostic>,
     /// The variables of the function it began with, by slot, as they were at the end.
     pub variables: Vec<Value>,
-    /// What has to be emptied when the values of the run are no longer needed.
-    pub tracked: Tracked,
+    /// What has to be kept until the values of the run are no longer needed.
+    pub kept: Kept,
 }
 
 /// What a run begins with.
@@ -64,6 +65,7 @@ pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>
     let function = program.function(start.function);
     let mut variables = call::stack(function);
     let result = interpreter.begin(start.function, start.inputs, &mut variables);
+    let result = unless_pulled(result);
     variables.truncate(function.slots as usize);
     let Interpreter { context, .. } = interpreter;
     Ran {
@@ -72,8 +74,21 @@ pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>
         requests: context.requests,
         warnings: context.warnings,
         variables,
-        tracked: context.meter.into_tracked(),
+        kept: context.meter.into_kept(),
     }
+}
+
+/// Work that gave up because the leash was pulled has some result, or an error of its own. Neither counts; the place does.
+fn unless_pulled(result: Evaluated) -> Evaluated {
+    let Err(mut stop) = stop_if_pulled() else {
+        return result;
+    };
+    if let Err(error) = result {
+        stop.span = error.span;
+        stop.at = error.at;
+        stop.trace = error.trace;
+    }
+    Err(stop)
 }
 
 /// One run.
@@ -153,10 +168,8 @@ impl<'r> Interpreter<'r> {
             .sources
             .get(at.source.0 as usize)
             .map_or(0, |file| file.line_column(at.span.start).line);
-        Value::Caught(Rc::new(crate::value::Caught {
-            message: error.message().into_owned(),
-            line,
-        }))
+        let message = error.message().into_owned();
+        Value::Caught(Rc::new(crate::value::Caught::new(message, line)))
     }
 }
 

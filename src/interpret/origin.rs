@@ -45,7 +45,7 @@ impl Interpreter<'_> {
         let name = function.variables.get(slot.0 as usize)?;
         let (value, at) = last_assignment(function, slot, place)?;
         Some(Origin {
-            assigned: Some((name.clone(), at)),
+            assigned: Some((name.to_string(), at)),
             lookup: self.lookup(value, frame),
         })
     }
@@ -109,13 +109,11 @@ fn find(function: &Function, place: Span) -> Option<Found<'_>> {
         if let Some(part) = spanned_parts(statement).into_iter().find(|part| part.at == place) {
             found = Some(Found::Expression(&part.value));
         }
-        for expression in statement.expressions() {
-            expression.each(&mut |inner| {
-                if let Some(operand) = operand_at(inner, place) {
-                    found = Some(Found::Expression(operand));
-                }
-            });
-        }
+        statement.each_expression(&mut |expression| {
+            if let Some(operand) = operand_at(expression, place) {
+                found = Some(Found::Expression(operand));
+            }
+        });
     });
     found
 }

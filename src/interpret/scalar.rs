@@ -124,9 +124,19 @@ impl Scalar {
     }
 }
 
-/// The value of an expression, where it is a scalar that variables, literals and items of lists give.
+/// The value of an expression, where it is a scalar that variables, literals and items of lists give. What a map has under
+/// a key is text more often than not, so looking whether it is a scalar pays only for an operand: [`operand`].
 #[inline(always)]
 pub(super) fn scalar(expression: &Expression, frame: &Frame) -> Scalar {
+    match expression {
+        Expression::Method(method) if method.key.is_some() => Scalar::NONE,
+        other => operand(other, frame),
+    }
+}
+
+/// The same, with the entries of maps: for what has to be a number or boolean anyway.
+#[inline(always)]
+pub(super) fn operand(expression: &Expression, frame: &Frame) -> Scalar {
     if let Expression::Slot(slot) = expression {
         return Scalar::of(&frame[slot.0 as usize]);
     }
@@ -142,7 +152,15 @@ pub(super) fn scalar(expression: &Expression, frame: &Frame) -> Scalar {
 #[inline(never)]
 fn computed(expression: &Expression, frame: &Frame) -> Scalar {
     match expression {
-        Expression::Arithmetic(node) if node.scalar.is_some() => scalar_arithmetic(node, frame),
+        Expression::Arithmetic(node) if node.scalar.is_some() => {
+            // `n - 1` and its kin.
+            if let (Expression::Slot(slot), Expression::Number(b)) = (&node.left, &node.right)
+                && let Value::Number(a) = frame[slot.0 as usize]
+            {
+                return whole(node.operator, a, *b).map_or(Scalar::NONE, Scalar::number);
+            }
+            scalar_arithmetic(node, frame)
+        }
         Expression::Method(method) if method.quick == Quick::Get => scalar_item(method, frame),
         _ => Scalar::NONE,
     }
@@ -151,17 +169,17 @@ fn computed(expression: &Expression, frame: &Frame) -> Scalar {
 /// An operator on scalars.
 #[inline(always)]
 pub(super) fn scalar_arithmetic(node: &Binary<Arithmetic>, frame: &Frame) -> Scalar {
-    let a = scalar(&node.left, frame);
+    let a = operand(&node.left, frame);
     if a.kind == ScalarKind::None {
         return a;
     }
-    combine(node.operator, a, scalar(&node.right, frame))
+    combine(node.operator, a, operand(&node.right, frame))
 }
 
 /// `x = x op e`, where the result is a scalar; `false` where more is to be done.
 #[inline(always)]
 pub(super) fn scalar_update(update: &Update, frame: &mut Frame) -> bool {
-    let right = scalar(&update.value.value, frame);
+    let right = operand(&update.value.value, frame);
     let place = &mut frame[update.slot.0 as usize];
     combine(update.operator, Scalar::of(place), right).put(place)
 }
@@ -185,7 +203,8 @@ pub(super) fn set_scalar(set: &SetElement, frame: &Frame) -> bool {
 /// Whether a comparison of two scalars holds.
 #[inline(always)]
 pub(super) fn scalar_comparison(node: &Binary<Comparison>, frame: &Frame) -> Option<bool> {
-    let (a, b) = (scalar(&node.left, frame), scalar(&node.right, frame));
+    node.scalar?;
+    let (a, b) = (operand(&node.left, frame), operand(&node.right, frame));
     if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
         return holds(node.operator, a.cmp(&b));
     }
@@ -217,13 +236,18 @@ fn in_double(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
     })
 }
 
-/// `list.get(index)`, where the list is a variable.
+/// `list.get(index)` or `map.get("key")` on a variable.
 fn scalar_item(method: &Method, frame: &Frame) -> Scalar {
     let (Expression::Slot(slot), [index]) = (&method.receiver.value, &*method.arguments) else {
         return Scalar::NONE;
     };
-    let Value::List(list) = &frame[slot.0 as usize] else {
-        return Scalar::NONE;
+    let list = match (&frame[slot.0 as usize], method.key) {
+        (Value::List(list), _) => list,
+        (Value::Map(map), Some(key)) => {
+            let found = map.look_near(&Value::ShortText(key), &method.near, Scalar::of);
+            return found.unwrap_or(Scalar::NONE);
+        }
+        _ => return Scalar::NONE,
     };
     let index = match index {
         Expression::Slot(slot) => match &frame[slot.0 as usize] {

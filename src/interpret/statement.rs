@@ -5,7 +5,7 @@ use super::scalar::{scalar, scalar_update, set_scalar};
 use super::{Frame, Interpreter};
 use crate::builtins;
 use crate::diagnostic::Code;
-use crate::host::{EvalError, Evaluated, Raise};
+use crate::host::{EvalError, Evaluated, Raise, stop_if_pulled};
 use crate::resolve::program::{
     Arithmetic, Arm, Expression, ForEach, If, SetElement, Slot, Spanned, Statement, Try, Unavailable, Update, While,
 };
@@ -36,6 +36,11 @@ impl Interpreter<'_> {
                 Statement::Update(update) => self.update(update, frame)?,
                 Statement::If(branches) => match self.branch(branches, frame)? {
                     [] => {}
+                    // What most short branches do needs no block of its own.
+                    [Statement::Return(Some(value))] => {
+                        self.context.meter.tick()?;
+                        return self.give_back(value, frame);
+                    }
                     chosen => match self.block(chosen, frame)? {
                         Flow::Next => {}
                         flow => return Ok(flow),
@@ -48,12 +53,7 @@ impl Interpreter<'_> {
                     self.returned.set(Value::Null);
                     return Ok(Flow::Return);
                 }
-                Statement::Return(Some(value)) => {
-                    if !scalar(value, frame).put(&mut self.returned) {
-                        self.returned = self.evaluate(value, frame)?;
-                    }
-                    return Ok(Flow::Return);
-                }
+                Statement::Return(Some(value)) => return self.give_back(value, frame),
                 Statement::Break => return Ok(Flow::Break),
                 Statement::Continue => return Ok(Flow::Continue),
                 other => match self.statement(other, frame)? {
@@ -82,6 +82,16 @@ impl Interpreter<'_> {
             Statement::Traced(traced) => self.traced(traced, frame),
             _ => Ok(Flow::Next),
         }
+    }
+
+    /// `return e`
+    #[inline(always)]
+    fn give_back(&mut self, value: &Expression, frame: &mut Frame) -> Evaluated<Flow> {
+        if !scalar(value, frame).put(&mut self.returned) {
+            let value = self.evaluate(value, frame)?;
+            self.returned.set(value);
+        }
+        Ok(Flow::Return)
     }
 
     /// `x = e`
@@ -227,18 +237,26 @@ impl Interpreter<'_> {
         match over.settled() {
             Value::List(list) => Ok(list.clone()),
             Value::Null | Value::Empty(_) => Ok(List::new(Vec::new())),
-            Value::Collection(collection) => Ok(match &*collection.contents() {
-                Contents::Empty => List::new(Vec::new()),
-                Contents::Values(values) => List::new(values.clone()),
-                Contents::Pairs(pairs) => List::new(pairs.values().cloned().collect()),
-            }),
+            Value::Collection(collection) => {
+                let length = collection.contents().len();
+                self.context.meter.reserve(length * size_of::<Value>())?;
+                Ok(match &*collection.contents() {
+                    Contents::Empty => List::new(Vec::new()),
+                    Contents::Values(values) => List::new(values.clone()),
+                    Contents::Pairs(pairs) => List::new(pairs.values().cloned().collect()),
+                })
+            }
             Value::File(file) => {
                 let content = file.content();
                 let text = String::from_utf8_lossy(content.bytes());
+                self.context.meter.reserve(builtins::csv::weight(&text, ","))?;
                 Ok(List::new(builtins::csv::rows(&text)))
             }
             other => match other.as_text() {
-                Some(text) => Ok(List::new(builtins::csv::elements_of_text(text))),
+                Some(text) => {
+                    self.context.meter.reserve(builtins::csv::weight(text, ","))?;
+                    Ok(List::new(builtins::csv::elements_of_text(text)))
+                }
                 None => Err(not_walkable(other.kind()).at(at)),
             },
         }
@@ -261,6 +279,7 @@ impl Interpreter<'_> {
     fn attempt(&mut self, attempt: &Try, frame: &mut Frame) -> Evaluated<Flow> {
         match self.block(&attempt.body, frame) {
             Err(error) if !matches!(error.raise, Raise::Exhausted(_)) => {
+                stop_if_pulled().map_err(|stop| stop.at(error.span.unwrap_or_default()))?;
                 if let Some(slot) = attempt.variable {
                     frame[slot.0 as usize] = self.caught(&error);
                 }
@@ -289,7 +308,7 @@ impl Interpreter<'_> {
         };
         let text = match &thrown {
             // An error that is thrown again keeps its message.
-            Value::Caught(caught) => caught.message.clone(),
+            Value::Caught(caught) => caught.message().to_owned(),
             other => self.text_of(other).map_err(|error| error.at(value.at))?,
         };
         Ok(EvalError::thrown(text).at(value.at))

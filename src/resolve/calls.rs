@@ -2,12 +2,12 @@
 
 use super::Resolver;
 use super::expression::unavailable;
-use super::program::{BuiltinCall, Call, Expression, FunctionId, HostCall, Method, Quick};
+use super::program::{BuiltinCall, Call, Constant, Expression, FunctionId, HostCall, Method, Quick};
 use crate::builtins::{self, Builtin, MethodGroup};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::{SourceId, Span};
 use crate::syntax::ast::{ExpressionId, Item, Name};
-use crate::value::Near;
+use crate::value::{Near, ShortText};
 
 /// First words of dotted names that only ever name functions: CRM's categories of functions, and `thisapp`.
 const FUNCTION_NAMESPACES: [&str; 8] = [
@@ -305,11 +305,23 @@ impl Resolver<'_> {
             quick,
             pairs,
             fits: group.variants().all(|builtin| builtin.takes(arguments.len())),
+            key: self.short_key(&resolved),
             near: Near::default(),
             receiver,
             arguments: resolved,
             at,
         }))
+    }
+
+    /// The only argument, where it is a literal text that is short enough for the place of a key.
+    fn short_key(&self, arguments: &[Expression]) -> Option<ShortText> {
+        match arguments {
+            [Expression::Constant(id)] => match &self.program.constants[id.0 as usize] {
+                Constant::Text(text) => ShortText::new(text),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// A function of the host, or one that only a host could have: it fails when it is called where there is none.

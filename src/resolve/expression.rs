@@ -10,6 +10,9 @@ use crate::source::Span;
 use crate::syntax::ast::{BinaryOperator, ExpressionId, ExpressionKind, Item, Name, Symbol, UnaryOperator};
 use crate::syntax::literal;
 
+/// How many levels of an expression are resolved between two looks at the stack.
+const LEVELS_OF_A_LOOK: u32 = 8;
+
 impl Resolver<'_> {
     /// An expression whose value is used.
     pub(super) fn expression(&mut self, id: ExpressionId) -> Expression {
@@ -52,7 +55,12 @@ impl Resolver<'_> {
             }
             Expression::Null
         } else {
-            stacker::maybe_grow(256 << 10, 2 << 20, || self.node(id))
+            // A few levels fit what was left at the last look.
+            if self.depth % LEVELS_OF_A_LOOK == 1 {
+                stacker::maybe_grow(256 << 10, 2 << 20, || self.node(id))
+            } else {
+                self.node(id)
+            }
         };
         self.depth -= 1;
         resolved
@@ -275,6 +283,17 @@ impl Resolver<'_> {
     }
 
     fn sum(&mut self, id: ExpressionId) -> Expression {
+        if let ExpressionKind::Binary { left, right, .. } = self.script().expression(id).kind
+            && !matches!(
+                self.script().expression(left).kind,
+                ExpressionKind::Binary {
+                    operator: BinaryOperator::Add,
+                    ..
+                }
+            )
+        {
+            return self.arithmetic(Arithmetic::Add, left, right);
+        }
         let mut addends = self
             .addends(id)
             .into_iter()

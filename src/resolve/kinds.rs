@@ -26,25 +26,21 @@ enum Seen {
 
 impl Resolver<'_> {
     /// Judges the operators of a resolved function body.
-    pub(super) fn check_kinds(&mut self, body: &[Statement], slots: usize, outside: &[Slot]) {
+    pub(super) fn check_kinds(&mut self, body: &[Statement], slots: usize, outside: impl Iterator<Item = Slot>) {
         let mut kinds = Kinds {
             program: &self.program,
             variables: vec![Seen::Nothing; slots],
         };
-        outside
-            .iter()
-            .for_each(|slot| kinds.variables[slot.0 as usize] = Seen::Several);
+        outside.for_each(|slot| kinds.variables[slot.0 as usize] = Seen::Several);
         kinds.learn(body);
         let (source, creator) = (SourceId(self.unit as u16), self.options.profile == Profile::Creator);
         let mut found = Vec::new();
         Statement::each(body, &mut |statement| {
-            for expression in statement.expressions() {
-                expression.each(&mut |inner| match inner {
-                    Expression::Arithmetic(node) => found.extend(kinds.judge_arithmetic(node, source)),
-                    Expression::Compare(node) => found.extend(kinds.judge_comparison(node, source, creator)),
-                    _ => {}
-                });
-            }
+            statement.each_expression(&mut |expression| match expression {
+                Expression::Arithmetic(node) => found.extend(kinds.judge_arithmetic(node, source)),
+                Expression::Compare(node) => found.extend(kinds.judge_comparison(node, source, creator)),
+                _ => {}
+            });
         });
         self.diagnostics.extend(found);
     }
@@ -54,29 +50,30 @@ impl Kinds<'_> {
     /// Learns the kinds of variables from all assignments. One pass in text order; a kind that is only known after a
     /// later assignment stays unknown.
     fn learn(&mut self, body: &[Statement]) {
-        let mut assigned: Vec<(Slot, Option<&Expression>)> = Vec::new();
-        Statement::each(body, &mut |statement| match statement {
-            Statement::Assign { slot, value } => assigned.push((*slot, Some(value))),
-            Statement::Append { slot, .. } => assigned.push((*slot, None)),
-            Statement::Update(update) => assigned.push((update.slot, None)),
-            Statement::ForEach(walk) => assigned.push((walk.slot, None)),
-            Statement::Try(attempt) => assigned.extend(attempt.variable.map(|slot| (slot, None))),
-            _ => {}
-        });
         // What is changed in an unknown way must be known to be unknown before anything is concluded from it.
-        for (slot, _) in assigned.iter().filter(|(_, value)| value.is_none()) {
-            self.variables[slot.0 as usize] = Seen::Several;
-        }
-        for (slot, value) in assigned {
-            let Some(value) = value else { continue };
-            let kind = self.kind(value);
-            let seen = &mut self.variables[slot.0 as usize];
-            *seen = match (*seen, kind) {
-                (Seen::Nothing, Some(kind)) => Seen::Kind(kind),
-                (Seen::Kind(known), Some(kind)) if known == kind => Seen::Kind(kind),
-                _ => Seen::Several,
+        Statement::each(body, &mut |statement| {
+            let changed = match statement {
+                Statement::Append { slot, .. } => Some(*slot),
+                Statement::Update(update) => Some(update.slot),
+                Statement::ForEach(walk) => Some(walk.slot),
+                Statement::Try(attempt) => attempt.variable,
+                _ => None,
             };
-        }
+            if let Some(slot) = changed {
+                self.variables[slot.0 as usize] = Seen::Several;
+            }
+        });
+        Statement::each(body, &mut |statement| {
+            if let Statement::Assign { slot, value } = statement {
+                let kind = self.kind(value);
+                let seen = &mut self.variables[slot.0 as usize];
+                *seen = match (*seen, kind) {
+                    (Seen::Nothing, Some(kind)) => Seen::Kind(kind),
+                    (Seen::Kind(known), Some(kind)) if known == kind => Seen::Kind(kind),
+                    _ => Seen::Several,
+                };
+            }
+        });
     }
 
     fn kind(&self, expression: &Expression) -> Option<Kind> {

@@ -78,18 +78,21 @@ pub fn resolve(units: &[Unit<'_>], options: &Options<'_>) -> (Program, Vec<Diagn
     (program, diagnostics)
 }
 
+/// A map with names or literals of scripts as keys: hashed fast, with randomness of the process against crafted ones.
+type Names<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
 /// The state of one resolution.
 struct Resolver<'a> {
     units: &'a [Unit<'a>],
     options: &'a Options<'a>,
     program: Program,
     diagnostics: Vec<Diagnostic>,
-    constants: HashMap<Constant, ConstantId>,
-    inputs: HashMap<String, InputId>,
+    constants: Names<Constant, ConstantId>,
+    inputs: Names<String, InputId>,
     /// Functions by their whole dotted name.
-    by_path: HashMap<String, FunctionId>,
+    by_path: Names<String, FunctionId>,
     /// Functions by the last part of their name; `None` where several share it.
-    by_name: HashMap<String, Option<FunctionId>>,
+    by_name: Names<String, Option<FunctionId>>,
     /// Headers as written, in the order of `program.functions`.
     declared: Vec<(usize, usize)>,
     scope: Scope,
@@ -115,10 +118,10 @@ impl<'a> Resolver<'a> {
             options,
             program,
             diagnostics: Vec::new(),
-            constants: HashMap::new(),
-            inputs: HashMap::new(),
-            by_path: HashMap::new(),
-            by_name: HashMap::new(),
+            constants: Names::default(),
+            inputs: Names::default(),
+            by_path: Names::default(),
+            by_name: Names::default(),
             declared: Vec::new(),
             scope: Scope::default(),
             unit: 0,
@@ -158,12 +161,13 @@ impl<'a> Resolver<'a> {
     }
 
     fn header(&mut self, script: &Script, function: &ast::Function) -> Function {
-        let name = function
-            .path
-            .iter()
-            .map(|part| script.name(part.symbol))
-            .collect::<Vec<_>>()
-            .join(".");
+        let mut name = String::new();
+        for part in &function.path {
+            if !name.is_empty() {
+                name.push('.');
+            }
+            name.push_str(script.name(part.symbol));
+        }
         let returns = script.name(function.returns.name.symbol).to_ascii_lowercase();
         let parameters = function.parameters.iter().map(|parameter| {
             let of = script.name(parameter.of.name.symbol).to_ascii_lowercase();
@@ -191,6 +195,7 @@ impl<'a> Resolver<'a> {
     /// Resolves the bodies of one file's functions.
     fn functions_of(&mut self, unit: usize, script: &'a Script) {
         self.unit = unit;
+        self.scope.enter_file(script);
         let first = self
             .declared
             .iter()
@@ -227,6 +232,7 @@ impl<'a> Resolver<'a> {
             return;
         }
         self.unit = 0;
+        self.scope.enter_file(script);
         self.scope.enter(script);
         self.scope.collect(script, &script.body);
         self.know(script);
@@ -268,7 +274,7 @@ impl<'a> Resolver<'a> {
         let outside = (0..parameters)
             .map(Slot)
             .chain(resolved.inputs.iter().map(|(slot, _)| *slot));
-        self.check_kinds(&body, resolved.variables.len(), &outside.collect::<Vec<_>>());
+        self.check_kinds(&body, resolved.variables.len(), outside);
         let function = &mut self.program.functions[id];
         function.body = body;
         function.slots = resolved.variables.len() as u32;

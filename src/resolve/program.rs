@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::builtins::{Builtin, MethodGroup};
 use crate::diagnostic::Code;
 use crate::source::{Location, SourceFile, SourceId, Span};
-use crate::value::{Kind, Near};
+use crate::value::{Kind, Near, ShortText};
 
 /// A resolved script with its libraries.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ pub struct Function {
     /// How many variables it has.
     pub slots: u32,
     /// The names of the variables, by slot.
-    pub variables: Vec<String>,
+    pub variables: Vec<Arc<str>>,
     /// Inputs that it reads as variables: they are copied into their slots when it is called.
     pub inputs: Vec<(Slot, InputId)>,
     /// The functions it calls.
@@ -494,6 +494,8 @@ pub struct Method {
     pub pairs: bool,
     /// Whether every built-in of the group takes as many arguments, so that nobody has to count them again.
     pub fits: bool,
+    /// The only argument, where it is a short literal text: the key of a map.
+    pub key: Option<ShortText>,
     /// Where a literal key was found last.
     pub near: Near,
     /// What it is called on.

@@ -36,10 +36,11 @@ impl Expression {
 }
 
 impl Method {
-    /// Whether it is `list.get(index)` with a variable and an index that is a variable or a literal.
+    /// Whether it is `list.get(index)` with an index that is a variable or a literal, or `map.get("key")`, on a variable.
     fn is_item_of_variable(&self) -> bool {
+        let index = || matches!(*self.arguments, [Expression::Slot(_) | Expression::Number(_)]);
         self.quick == Quick::Get
             && matches!(self.receiver.value, Expression::Slot(_))
-            && matches!(*self.arguments, [Expression::Slot(_) | Expression::Number(_)])
+            && (self.key.is_some() || index())
     }
 }

@@ -1,6 +1,7 @@
 //! The variables of one function: which names are assigned, which are inputs, and the slot of each.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::program::{FunctionId, InputId, Slot};
 use crate::diagnostic::nearest;
@@ -13,6 +14,8 @@ pub(super) struct Scope {
     /// By symbol: what is known of the name, if `epoch` is the present one.
     names: Vec<Known>,
     epoch: u32,
+    /// By symbol: the name as functions share it, made at its first use.
+    shared: Vec<Option<Arc<str>>>,
     slots: Vec<Symbol>,
     assigned: Vec<Symbol>,
     inputs: Vec<(Slot, InputId)>,
@@ -33,12 +36,18 @@ struct Known {
 
 /// What is left of a function's scope when it is resolved.
 pub(super) struct Resolved {
-    pub(super) variables: Vec<String>,
+    pub(super) variables: Vec<Arc<str>>,
     pub(super) inputs: Vec<(Slot, InputId)>,
     pub(super) calls: Vec<FunctionId>,
 }
 
 impl Scope {
+    /// Begins a file.
+    pub(super) fn enter_file(&mut self, script: &Script) {
+        self.shared.clear();
+        self.shared.resize(script.names.len(), None);
+    }
+
     /// Begins a function of this script.
     pub(super) fn enter(&mut self, script: &Script) {
         self.epoch += 1;
@@ -180,7 +189,10 @@ impl Scope {
             variables: self
                 .slots
                 .drain(..)
-                .map(|symbol| script.name(symbol).to_owned())
+                .map(|symbol| {
+                    let shared = &mut self.shared[symbol.0 as usize];
+                    Arc::clone(shared.get_or_insert_with(|| script.name(symbol).into()))
+                })
                 .collect(),
             inputs: std::mem::take(&mut self.inputs),
             calls,

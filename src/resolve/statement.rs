@@ -51,10 +51,7 @@ impl Resolver<'_> {
             Expression::Slot(slot) if !reads.contains(slot) => reads.push(*slot),
             _ => {}
         };
-        statement
-            .expressions()
-            .into_iter()
-            .for_each(|part| part.each(&mut note));
+        statement.each_expression(&mut note);
         let changed = |expression: &Expression| match expression {
             Expression::Slot(slot) => Some(*slot),
             _ => None,
@@ -214,6 +211,13 @@ impl Resolver<'_> {
     /// The addends behind `x`, two or more, where a sum begins with the variable it is assigned to and does not mention
     /// it again.
     fn own_sum(&mut self, symbol: Symbol, value: ExpressionId) -> Option<Vec<ExpressionId>> {
+        let ExpressionKind::Binary {
+            operator: BinaryOperator::Add,
+            ..
+        } = self.script().expression(value).kind
+        else {
+            return None;
+        };
         let addends = self.addends(value);
         let (first, rest) = addends.split_first()?;
         let begins = matches!(self.script().expression(*first).kind, ExpressionKind::Name(name) if name == symbol);

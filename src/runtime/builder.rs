@@ -54,6 +54,31 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Which hosts the requests of scripts may reach, over the real network: [`crate::system::Network::public`] refuses
+    /// the addresses of this machine and of the networks it is in.
+    #[cfg(feature = "http")]
+    pub fn network(mut self, network: crate::system::Network) -> Self {
+        self.host.http = Arc::new(crate::system::SystemHttp::new(network));
+        self
+    }
+
+    /// The connections that scripts may use. `consent_page` is the address of the embedding program's own page at which
+    /// the provider's answer arrives, and which calls [`crate::connections::Connections::finish_consent`]; with it a run
+    /// that lacks a consent tells where the user gives it (see [`super::Consent`]).
+    #[cfg(feature = "connections")]
+    pub fn connections(
+        mut self,
+        connections: &crate::connections::Connections,
+        consent_page: Option<url::Url>,
+    ) -> Self {
+        let authority = connections.authority();
+        self.host.authority = Arc::new(match consent_page {
+            Some(page) => authority.answering_at(page),
+            None => authority,
+        });
+        self
+    }
+
     /// Who tells the time.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.host.clock = Arc::new(clock);

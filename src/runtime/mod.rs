@@ -16,6 +16,8 @@
 //! | compile | [`Runtime`] | gives [`Compiled`], or a [`CompileError`] with every message |
 //! | call | [`Call`] | inputs, user, deadline, cancellation; [`Call::run`] waits, [`Call::run_async`] is awaited |
 //! | read | [`Outcome`], [`RunError`] | result, printed lines, usage, requests; or which way it failed |
+#![cfg_attr(feature = "cli", doc = "\n")]
+#![cfg_attr(feature = "cli", doc = include_str!("guide.md"))]
 
 mod builder;
 mod call;
@@ -54,6 +56,23 @@ impl Runtime {
     /// still and its randomness is a fixed sequence, so that the same call gives the same outcome each time.
     pub fn builder() -> RuntimeBuilder {
         RuntimeBuilder::new(Host::fake())
+    }
+
+    /// Begins a runtime with the clock and the randomness of this machine. It reaches no network, no connections and no
+    /// mail until the builder is given them.
+    #[cfg(feature = "http")]
+    pub fn system() -> RuntimeBuilder {
+        use crate::host::{NoAuthority, NoMail, NoNetwork, UserId};
+        use crate::system::{SystemClock, SystemRandom};
+        RuntimeBuilder::new(Host {
+            http: Arc::new(NoNetwork),
+            authority: Arc::new(NoAuthority),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            mail: Arc::new(NoMail),
+            user: UserId::new("owner"),
+            ..Host::fake()
+        })
     }
 
     /// Compiles one script.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Severity, render};
 use crate::host::{
     AuthorityErrorKind, EvalError, Failure, InfoLine, LimitKind, LinkName, Raise, RequestRecord, Settings, Usage,
-    UserId,
+    UserId, stop_if_pulled,
 };
 use crate::interpret::{self, Ran};
 use crate::source::SourceFile;
@@ -169,11 +169,12 @@ pub(super) fn conclude(
         ..
     } = ran;
     let result = result.and_then(|value| {
-        Data::from_value(&value, &settings.dates).map_err(|_| {
-            EvalError::failed(
+        Data::from_value(&value, &settings.dates).map_err(|_| match stop_if_pulled() {
+            Err(stop) => stop,
+            Ok(()) => EvalError::failed(
                 Code::ContainsItself,
                 "the result contains itself, or is nested too deeply",
-            )
+            ),
         })
     });
     match result {

@@ -230,7 +230,7 @@ impl Session {
         };
         let ran = interpret::run(program, &self.host, &self.settings, start);
         let mails = mails.finish(&mut self.host);
-        self.tracked.absorb(ran.tracked);
+        self.tracked.absorb(ran.kept.tracked);
         reply.usage = ran.usage;
         reply.requests = ran.requests;
         reply.warnings.extend(ran.warnings);
@@ -250,7 +250,8 @@ impl Session {
             }
         };
         let names = &program.function(entry).variables;
-        self.variables.extend(names.iter().cloned().zip(ran.variables));
+        let names = names.iter().map(|name| name.to_string());
+        self.variables.extend(names.zip(ran.variables));
         if shown.shows(&value) {
             if !value.is_null() {
                 self.variables.insert(LAST.to_owned(), value.clone());

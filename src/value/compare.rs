@@ -12,7 +12,7 @@ use std::rc::Rc;
 use rust_decimal::Decimal as Wide;
 
 use super::map::{Entries, KeyHasher};
-use super::{Collection, Contents, List, Map, Value, decimal};
+use super::{Collection, Contents, List, Map, Value, decimal, leash};
 
 /// Whether `==` holds. NUMBER and DECIMAL compare by value, also with numeric TEXT; dates by instant; containers by
 /// contents; null equals null alone.
@@ -111,7 +111,7 @@ fn instant(value: &Value) -> Option<i64> {
 
 fn loose_scalars(left: &Value, right: &Value) -> bool {
     match (left.as_text(), right.as_text()) {
-        (Some(a), Some(b)) => a == b,
+        (Some(a), Some(b)) => same_text(a, b),
         (None, None) => strict_scalars(left, right),
         (Some(text), None) => is_number(right) && numeric(text).is_some_and(|number| strict_scalars(&number, right)),
         (None, Some(text)) => is_number(left) && numeric(text).is_some_and(|number| strict_scalars(left, &number)),
@@ -124,9 +124,9 @@ fn strict_scalars(left: &Value, right: &Value) -> bool {
         (Value::Null, Value::Null) => true,
         (Value::Boolean(a), Value::Boolean(b)) => a == b,
         (Value::File(a), Value::File(b)) => a.is_same(b),
-        (Value::Caught(a), Value::Caught(b)) => Rc::ptr_eq(a, b) || (&a.message, a.line) == (&b.message, b.line),
+        (Value::Caught(a), Value::Caught(b)) => Rc::ptr_eq(a, b) || (a.message(), a.line()) == (b.message(), b.line()),
         _ => match (left.as_text(), right.as_text()) {
-            (Some(a), Some(b)) => a == b,
+            (Some(a), Some(b)) => same_text(a, b),
             (None, None) => match (instant(left), instant(right)) {
                 (Some(a), Some(b)) => a == b,
                 _ => order_numbers(left, right) == Some(Ordering::Equal),
@@ -141,6 +141,12 @@ fn is_number(value: &Value) -> bool {
         value,
         Value::Number(_) | Value::Decimal(_) | Value::BigDecimal(_) | Value::Double(_)
     )
+}
+
+/// Whether two texts are the same. Where long ones have to be looked at whole, that is work like any other.
+fn same_text(a: &str, b: &str) -> bool {
+    const LONG: usize = 1 << 10;
+    a.len() == b.len() && (a.len() < LONG || leash::spend(a.len() / 16, 0)) && a == b
 }
 
 /// How two values without contents compare.
@@ -205,11 +211,12 @@ impl Comparison {
     }
 
     fn items(&mut self, left: &[Value], right: &[Value]) -> bool {
-        left.len() == right.len() && left.iter().zip(right).all(|(a, b)| self.item(a, b))
+        let mut pairs = left.iter().zip(right);
+        left.len() == right.len() && pairs.all(|(a, b)| leash::spend(1, 0) && self.item(a, b))
     }
 
     fn entries(&mut self, left: &Entries, right: &Entries) -> bool {
-        let same = |(key, a)| right.get(key).is_some_and(|b| self.item(a, b));
+        let same = |(key, a)| leash::spend(4, 0) && right.get(key).is_some_and(|b| self.item(a, b));
         left.len() == right.len() && left.iter().all(same)
     }
 
@@ -286,22 +293,22 @@ impl StrictSet {
         set
     }
 
-    /// Adds a value; `true` where it was not there.
+    /// Adds a value; `true` where it was not there. A run that has to end adds nothing more.
     pub fn insert(&mut self, value: &Value) -> bool {
         let member = self.member(value);
-        self.members.insert(member)
+        leash::pulled().is_none() && self.members.insert(member)
     }
 
     /// Whether the value is there.
     pub fn contains(&mut self, value: &Value) -> bool {
         let member = self.member(value);
-        self.members.contains(&member)
+        leash::pulled().is_none() && self.members.contains(&member)
     }
 
     /// Takes a value out; `true` where it was there.
     pub fn remove(&mut self, value: &Value) -> bool {
         let member = self.member(value);
-        self.members.remove(&member)
+        leash::pulled().is_none() && self.members.remove(&member)
     }
 
     fn member(&mut self, value: &Value) -> Member {
@@ -345,6 +352,9 @@ impl StrictHasher {
 
     fn scalar(&self, value: &Value) -> u64 {
         if let Some(text) = value.as_text() {
+            if !leash::spend(1 + text.len() / 16, 0) {
+                return 0;
+            }
             return self.keys.hash_one(text);
         }
         match value {
@@ -374,6 +384,8 @@ impl StrictHasher {
     }
 
     fn items(&mut self, items: &[Value], depth: usize) -> u64 {
+        let may_go_on = leash::spend(items.len(), 0);
+        let items = if may_go_on { items } else { &[] };
         items.iter().fold(items.len() as u64, |hash, item| {
             let item = self.hash(item, depth);
             self.keys.hash_one((hash, item))

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::map::{Entries, Key};
 use super::print::{MAX_BYTES, MAX_DEPTH, write_plain};
-use super::{Contents, DateSettings, File, List, Map, Moment, Unprintable, Value, convert, json};
+use super::{Contents, DateSettings, File, List, Map, Moment, Unprintable, Value, convert, json, leash};
 
 /// A value without its run. Conversion from a [`Value`] copies; two runs never share one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -201,7 +201,7 @@ impl Copier<'_> {
 
     fn count(&mut self, bytes: usize) -> Result<(), Unprintable> {
         self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes > MAX_BYTES * 4 {
+        if self.bytes > MAX_BYTES * 4 || !leash::spend(bytes, self.bytes) {
             Err(Unprintable)
         } else {
             Ok(())

@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::map::Entries;
 use super::print::{MAX_BYTES, MAX_DEPTH, write_plain};
-use super::{Collection, Contents, DateSettings, Unprintable, Value, double};
+use super::{Collection, Contents, DateSettings, Unprintable, Value, double, leash};
 
 /// The stack that writing the deepest value may take; more is made where less is left.
 const STACK: usize = 512 << 10;
@@ -138,8 +138,9 @@ impl Writer<'_> {
                 Ok(())
             }
             plain => {
+                let before = self.out.len();
                 self.plain(plain);
-                Ok(())
+                self.spend(self.out.len() - before)
             }
         }
     }
@@ -168,7 +169,17 @@ impl Writer<'_> {
 
     fn enter(&self, depth: usize) -> Result<usize, Unprintable> {
         if depth < MAX_DEPTH && self.out.len() <= MAX_BYTES {
+            self.spend(1)?;
             Ok(depth + 1)
+        } else {
+            Err(Unprintable)
+        }
+    }
+
+    /// Tells of so many written bytes.
+    fn spend(&self, bytes: usize) -> Result<(), Unprintable> {
+        if leash::spend(bytes, self.out.capacity()) {
+            Ok(())
         } else {
             Err(Unprintable)
         }

@@ -23,7 +23,9 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let items = std::mem::take(self.items.get_mut());
         memory::shrink(items.capacity() * size_of::<Value>() + size_of::<Self>());
-        release::release(items.into_iter());
+        if items.iter().any(Value::is_container) {
+            release::release(items.into_iter());
+        }
     }
 }
 

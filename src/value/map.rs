@@ -123,7 +123,9 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let entries = std::mem::take(self.entries.get_mut());
         memory::shrink(entries.capacity() * SLOT + size_of::<Self>());
-        release::release(entries.into_values());
+        if entries.values().any(Value::is_container) {
+            release::release(entries.into_values());
+        }
     }
 }
 
@@ -174,18 +176,19 @@ impl Map {
         Key::with_text(key, |key| self.get_text(key))
     }
 
-    /// The value under a key that is looked up again and again, in maps that are alike: first where it was last time.
+    /// What `look` sees in the value under a key that is looked up again and again, in maps that are alike: first where it
+    /// was last time.
     #[inline]
-    pub fn get_near(&self, key: &Value, near: &Near) -> Option<Value> {
+    pub fn look_near<R>(&self, key: &Value, near: &Near, look: impl FnOnce(&Value) -> R) -> Option<R> {
         let entries = self.0.entries.borrow();
-        match entries.get_index(near.0.load(Ordering::Relaxed) as usize) {
-            Some((known, value)) if known.is_same_text(key) => Some(value.clone()),
-            _ => {
-                let (index, _, value) = Key::with_text(key, |key| entries.get_full(key))?;
-                near.0.store(index as u32, Ordering::Relaxed);
-                Some(value.clone())
-            }
+        if let Some((known, value)) = entries.get_index(near.0.load(Ordering::Relaxed) as usize)
+            && known.is_same_text(key)
+        {
+            return Some(look(value));
         }
+        let (index, _, value) = Key::with_text(key, |key| entries.get_full(key))?;
+        near.0.store(index as u32, Ordering::Relaxed);
+        Some(look(value))
     }
 
     /// The value under a textual key.

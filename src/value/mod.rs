@@ -16,6 +16,7 @@ mod empty;
 mod file;
 pub mod json;
 mod kind;
+pub mod leash;
 mod list;
 pub mod map;
 pub mod memory;
@@ -90,12 +91,34 @@ pub enum Value {
 }
 
 /// An error as a script sees it: `e.message`, `e.lineNo`.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Caught {
+    message: String,
+    line: u32,
+}
+
+impl Caught {
+    /// An error with what happened, and the line it happened on, from 1.
+    pub fn new(message: String, line: u32) -> Self {
+        memory::grow(message.capacity() + size_of::<Self>());
+        Self { message, line }
+    }
+
     /// What happened.
-    pub message: String,
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The line it happened on, from 1.
-    pub line: u32,
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+}
+
+impl Drop for Caught {
+    fn drop(&mut self) {
+        memory::shrink(self.message.capacity() + size_of::<Self>());
+    }
 }
 
 impl Value {
@@ -194,6 +217,16 @@ impl Value {
         }
     }
 
+    /// A clone, made here where that is least work.
+    #[inline(always)]
+    pub fn copy(&self) -> Self {
+        match self {
+            Self::Number(number) => Self::Number(*number),
+            Self::ShortText(text) => Self::ShortText(*text),
+            other => other.clone(),
+        }
+    }
+
     /// Drops the value.
     #[inline(always)]
     pub fn discard(self) {
@@ -215,7 +248,14 @@ impl Value {
 /// The containers of one run into which a container was put. Only those can become part of a cycle, which counting
 /// would never free; the end of the run empties the ones still alive.
 #[derive(Default)]
-pub struct Tracked(Vec<Watched>);
+pub struct Tracked {
+    watched: Vec<Watched>,
+    /// How many there may be before the ones that are gone are looked for.
+    room: usize,
+}
+
+/// How many containers are watched before the first look for those that are gone.
+const FEW: usize = 1 << 10;
 
 enum Watched {
     List(list::WeakList),
@@ -233,22 +273,30 @@ impl Tracked {
     }
 
     fn watch(&mut self, outer: &Value) {
-        match outer.settled() {
-            Value::List(list) if list.track() => self.0.push(Watched::List(list.downgrade())),
-            Value::Map(map) if map.track() => self.0.push(Watched::Map(map.downgrade())),
-            Value::Collection(collection) if collection.track() => {
-                self.0.push(Watched::Collection(collection.downgrade()));
-            }
-            _ => {}
+        self.watched.push(match outer.settled() {
+            Value::List(list) if list.track() => Watched::List(list.downgrade()),
+            Value::Map(map) if map.track() => Watched::Map(map.downgrade()),
+            Value::Collection(collection) if collection.track() => Watched::Collection(collection.downgrade()),
+            _ => return,
+        });
+        if self.watched.len() > self.room {
+            self.forget_gone();
         }
+    }
+
+    /// Forgets what is gone, so that a long run watches no more than about twice what it holds.
+    #[cold]
+    fn forget_gone(&mut self) {
+        self.watched.retain(Watched::is_alive);
+        self.room = (self.watched.len() * 2).max(FEW);
     }
 }
 
 impl Tracked {
     /// Takes over what another run tracked, and forgets what is gone: for a session, whose values outlive its runs.
     pub fn absorb(&mut self, mut other: Self) {
-        self.0.append(&mut other.0);
-        self.0.retain(Watched::is_alive);
+        self.watched.append(&mut other.watched);
+        self.forget_gone();
     }
 }
 
@@ -264,7 +312,7 @@ impl Watched {
 
 impl Drop for Tracked {
     fn drop(&mut self) {
-        for watched in self.0.drain(..) {
+        for watched in self.watched.drain(..) {
             match watched {
                 Watched::List(list) => list.clear(),
                 Watched::Map(map) => map.clear(),

@@ -1,8 +1,9 @@
 //! The text form of values: what `info` prints and what `+` appends (DECISIONS: 2).
 
-use super::{Collection, Contents, DateSettings, Decimal, List, Moment, Value, double, json, pattern};
+use super::{Collection, Contents, DateSettings, Decimal, List, Moment, Value, double, json, leash, pattern};
 
-/// A value that has no text: it is nested too deeply, contains itself, or its text would exceed a gigabyte.
+/// A value that has no text: it is nested too deeply, contains itself, or its text would exceed a gigabyte or what the
+/// run may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unprintable;
 
@@ -76,11 +77,12 @@ fn join(items: &[Value], separator: &str, dates: &DateSettings, out: &mut String
         if index > 0 {
             out.push_str(separator);
         }
+        let before = out.len();
         match item.settled() {
             container if container.is_container() => json::write(container, dates, out)?,
             plain => write_plain(plain, dates, out),
         }
-        if out.len() > MAX_BYTES {
+        if out.len() > MAX_BYTES || !leash::spend(out.len() - before + 1, out.capacity()) {
             return Err(Unprintable);
         }
     }
@@ -102,9 +104,9 @@ pub(super) fn write_plain(value: &Value, dates: &DateSettings, out: &mut String)
         Value::DateTime(moment) => write_moment(*moment, &dates.date_time_format, dates, out),
         Value::File(file) => out.push_str(&file.content().name),
         Value::Caught(caught) => {
-            out.push_str(&caught.message);
+            out.push_str(caught.message());
             out.push_str(" Line:(");
-            out.push_str(itoa::Buffer::new().format(caught.line));
+            out.push_str(itoa::Buffer::new().format(caught.line()));
             out.push(')');
         }
         Value::List(_) | Value::Map(_) | Value::Collection(_) | Value::Empty(_) => {}

@@ -9,7 +9,7 @@ use super::{Value, memory};
 pub(super) const SHORT: usize = 11;
 
 /// A text of at most 11 bytes; those behind it are zero, so that texts are equal where all bytes are.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShortText {
     length: u8,
     bytes: [u8; SHORT],
@@ -148,7 +148,10 @@ impl Value {
     pub fn push_text(&mut self, more: &str) {
         match self {
             Self::Text(text) => text.push(more),
-            Self::ShortText(short) => *self = short.followed_by(more),
+            Self::ShortText(short) => {
+                let joined = short.followed_by(more);
+                self.set(joined);
+            }
             _ => {}
         }
     }

@@ -82,6 +82,31 @@ const PROGRAMS: &[(&str, &str)] = &[
         "t = \"\";\ni = 0;\nwhile(i < 10000)\n{\n t = t + \"piece \" + i;\n i = i + 1;\n}\nreturn t.length();",
     ),
     (
+        "records filtered and rebuilt",
+        "all = List();\ni = 0;\nwhile(i < 1000)\n{\n all.add({\"id\":i,\"city\":\"Lima\",\"amount\":i % 100});\n i = i + 1;\n}\nkept = List();\n\
+         for each r in all\n{\n if(r.get(\"amount\") > 50)\n {\n  kept.add({\"id\":r.get(\"id\"),\"label\":r.get(\"city\") + r.get(\"id\")});\n }\n}\nreturn kept.size();",
+    ),
+    (
+        "words of a text counted",
+        "t = repeat(\"kato lora mine rupos \", 500);\nm = Map();\nfor each w in t.trim().toList(\" \")\n{\n m.put(w,ifnull(m.get(w),0) + 1);\n}\nreturn m.get(\"lora\");",
+    ),
+    (
+        "dates moved and printed",
+        "d = '01-Jan-2000';\ni = 0;\nn = 0;\nwhile(i < 1000)\n{\n n = n + d.addDay(i).toString(\"yyyy-MM-dd\").length();\n i = i + 1;\n}\nreturn n;",
+    ),
+    (
+        "regular expressions",
+        "i = 0;\nn = 0;\nwhile(i < 1000)\n{\n t = \"order \" + i + \" of 2024\";\n if(t.matches(\"order [0-9]+ of .*\"))\n {\n  n = n + t.replaceAll(\"[0-9]+\",\"#\").length();\n }\n i = i + 1;\n}\nreturn n;",
+    ),
+    (
+        "exact decimals",
+        "t = 0.00;\ni = 0;\nwhile(i < 10000)\n{\n t = t + i * 1.18;\n i = i + 1;\n}\nreturn t;",
+    ),
+    (
+        "errors caught",
+        "i = 0;\nn = 0;\nwhile(i < 10000)\n{\n try\n {\n  throw \"no\";\n }\n catch (e)\n {\n  n = n + 1;\n }\n i = i + 1;\n}\nreturn n;",
+    ),
+    (
         "JSON there and back",
         "m = Map();\ni = 0;\nwhile(i < 1000)\n{\n m.put(\"key\" + i,{\"id\":i,\"tags\":{\"a\",\"b\"}});\n i = i + 1;\n}\nreturn m.toString().toMap().size();",
     ),
@@ -104,9 +129,79 @@ fn running(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A handler as bots have them: an event in, a card out.
+const HANDLER: &str = r#"
+name = user.get("first_name");
+lines = List();
+for each item in cart.get("items")
+{
+	lines.add({"label":item.get("sku"),"value":item.get("qty") + " x " + item.get("price")});
+}
+response = Map();
+response.put("text","Hello " + ifnull(name,"you") + ", your cart:");
+response.put("card",{"title":"Cart","theme":"modern-inline"});
+response.put("slides",{{"type":"label","data":lines}});
+return response;
+"#;
+
+fn handling(criterion: &mut Criterion) {
+    let handler = compiled(&Runtime::builder().build(), HANDLER);
+    let user: serde_json::Value = serde_json::json!({"first_name": "Ada", "id": 1_234_567_890_123_456_789_i64});
+    let item = |index: usize| serde_json::json!({"sku": format!("SKU-{index}"), "qty": index, "price": 9.95});
+    let cart = serde_json::json!({"items": (0..8).map(item).collect::<Vec<_>>()});
+    criterion.bench_function("a handler of a bot", |bencher| {
+        bencher.iter(|| {
+            let call = handler.call().input("user", user.clone()).input("cart", cart.clone());
+            call.run().is_ok()
+        });
+    });
+}
+
+/// One call of a built-in on a text or list of a size: what it costs must grow no faster than the size does.
+const SIZED: &[(&str, &str)] = &[
+    (
+        "append to a text",
+        "t = \"\";\nfor each x in l\n{\n t = t + \"ab\";\n}\nreturn t.length();",
+    ),
+    ("split", "return s.toList(\",\").size();"),
+    ("replace", "return s.replaceAll(\",\",\"; \").length();"),
+    ("sort", "return l.sort().size();"),
+    ("distinct", "return l.distinct().size();"),
+    (
+        "map of",
+        "m = Map();\nfor each x in l\n{\n m.put(x,1);\n}\nreturn m.size();",
+    ),
+    ("JSON of", "return l.toString().toJSONList().size();"),
+];
+
+fn growing(criterion: &mut Criterion) {
+    let runtime = Runtime::builder().build();
+    let mut group = criterion.benchmark_group("cost against size");
+    for (name, script) in SIZED {
+        let script = compiled(&runtime, script);
+        for size in [100_i64, 1_000, 10_000] {
+            let list: Vec<i64> = (0..size).map(|index| index * 7_919 % size).collect();
+            let text: Vec<String> = list.iter().map(i64::to_string).collect();
+            let (list, text) = (serde_json::json!(list), text.join(","));
+            group.throughput(Throughput::Elements(size.unsigned_abs()));
+            group.bench_function(format!("{name} {size}"), |bencher| {
+                bencher.iter(|| {
+                    script
+                        .call()
+                        .input("l", list.clone())
+                        .input("s", text.clone())
+                        .run()
+                        .is_ok()
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500));
-    targets = reading, running, requests::requesting
+    targets = reading, running, handling, growing, requests::requesting
 }
 criterion_main!(benches);

@@ -9,14 +9,17 @@
 )]
 
 mod architecture;
+mod bots;
 mod builtins;
 mod canary;
+mod catalogue;
 mod cli;
 mod connections;
 mod consent;
 mod corpus;
 mod demo;
 mod explain;
+mod hostile;
 mod mail;
 mod messages;
 mod peer;

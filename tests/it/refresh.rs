@@ -125,6 +125,7 @@ fn crm(store: &Store, peer: &Peer, stale: bool) {
         scopes: Vec::new(),
         owner: ada.clone(),
         per_user: false,
+        values: Vec::new(),
     };
     desk.create_connection(&new).unwrap();
     let tokens = json!({"access_token": "access-0", "refresh_token": "refresh-0", "expires_in": 3600});

@@ -187,3 +187,91 @@ fn a_store_whose_last_changes_were_cut_off_is_told() {
     let done = store.connections(&["list"]).exits(5);
     done.says("error[DG0703]").says("its last changes are gone");
 }
+
+#[test]
+fn the_key_is_changed_for_the_whole_store_at_once() {
+    let (store, peer) = stocked();
+    let former = fs::read(store.path().join("key")).expect("the key");
+    store.connections(&["rekey"]).exits(0).shows("sealed 4 records");
+    assert_ne!(fs::read(store.path().join("key")).expect("the key"), former);
+    assert!(!store.path().join("key.next").exists());
+    store.run(&get(&peer.url("/"), "stock")).exits(0);
+    fs::write(store.path().join("key"), former).expect("it is ours");
+    store.connections(&["list"]).exits(5).says("error[DG0702]");
+}
+
+#[test]
+fn a_change_of_the_key_that_was_interrupted_is_told_and_finished() {
+    let (store, peer) = stocked();
+    let (key, next) = (store.path().join("key"), store.path().join("key.next"));
+    let former = fs::read(&key).expect("the key");
+    store.connections(&["rekey"]).exits(0);
+    // As if the process had died when everything was sealed and the old key still lay in its place.
+    fs::rename(&key, &next).expect("it is ours");
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.write(true).create_new(true).open(&key).expect("it is ours");
+    file.write_all(&former).expect("it is ours");
+    store.run(&get(&peer.url("/"), "stock")).exits(5).says("error[DG0702]");
+    store
+        .connections(&["doctor"])
+        .exits(5)
+        .shows("interrupted")
+        .shows("dg connections rekey");
+    store.connections(&["rekey"]).exits(0).shows("sealed 0 records");
+    store.run(&get(&peer.url("/"), "stock")).exits(0);
+}
+
+#[test]
+fn a_key_in_the_environment_is_changed_to_one_that_is_given() {
+    let store = Store::new();
+    let (old, new) = ("a".repeat(64), "b".repeat(64));
+    let flags = [
+        "create",
+        "--name",
+        "Pay",
+        "--auth",
+        "basic",
+        "--host",
+        "pay.example.com",
+    ];
+    store.services(&flags).env("DG_KEY", &old).exits(0);
+    store
+        .connections(&["rekey"])
+        .env("DG_KEY", &old)
+        .exits(1)
+        .says("--new-key");
+    let rekey = store.connections(&["rekey", "--new-key", "-"]).env("DG_KEY", &old);
+    rekey.stdin(new.clone()).exits(0);
+    store
+        .services(&["list"])
+        .env("DG_KEY", &old)
+        .exits(5)
+        .says("error[DG0702]");
+    store
+        .services(&["list"])
+        .env("DG_KEY", &new)
+        .exits(0)
+        .shows("pay.example.com");
+}
+
+#[test]
+fn the_doctor_finds_what_is_wrong_and_changes_nothing() {
+    let nothing = Store::new();
+    nothing.connections(&["doctor"]).exits(0).shows("is not there yet");
+    let (store, _peer) = stocked();
+    let well = store.connections(&["doctor"]).exits(0);
+    well.shows("services: 1, connections: 1, grants: 1; all of them open")
+        .shows("lock     free");
+    store
+        .connections(&["create", "idle", "--service", "stock", "--no-connect"])
+        .exits(0);
+    fs::write(store.path().join(".key.1.draft"), "").expect("it is ours");
+    let before = files(&store.path()).len();
+    let ill = store.connections(&["doctor"]).exits(5);
+    ill.shows("dg connections connect idle").shows("the draft of a key");
+    assert_eq!(files(&store.path()).len(), before);
+    let wrong = store.connections(&["doctor"]).env("DG_KEY", "c".repeat(64)).exits(5);
+    wrong.shows("another key");
+}

@@ -10,7 +10,6 @@ use crate::value::{Kind, Value, utf16_index, utf16_length, utf16_slice};
 /// A text, held by itself so that the call stays free; a long text is shared, not copied.
 pub(in crate::builtins) struct Subject {
     value: Value,
-    ascii: bool,
 }
 
 impl Subject {
@@ -44,11 +43,7 @@ impl Subject {
             Some(_) => value.clone(),
             None => Value::from_string(call.to_text(value)?.into_owned()),
         };
-        let ascii = match &value {
-            Value::Text(text) => text.is_ascii(),
-            other => other.as_text().is_some_and(str::is_ascii),
-        };
-        Ok(Self { value, ascii })
+        Ok(Self { value })
     }
 
     /// The text.
@@ -63,12 +58,15 @@ impl Subject {
 
     /// Whether every character is ASCII. Known without looking for a long text.
     pub(in crate::builtins) fn is_ascii(&self) -> bool {
-        self.ascii
+        match &self.value {
+            Value::Text(text) => text.is_ascii(),
+            short => short.as_text().is_some_and(str::is_ascii),
+        }
     }
 
     /// The length in UTF-16 units.
     pub(in crate::builtins) fn length(&self) -> usize {
-        if self.ascii {
+        if self.is_ascii() {
             self.as_str().len()
         } else {
             utf16_length(self.as_str())
@@ -77,7 +75,7 @@ impl Subject {
 
     /// The UTF-16 units from `start` up to, not including, `end`. Bounds past the end count as the end.
     pub(in crate::builtins) fn slice(&self, start: usize, end: usize) -> Cow<'_, str> {
-        if self.ascii {
+        if self.is_ascii() {
             let end = end.min(self.as_str().len());
             return Cow::Borrowed(self.as_str().get(start.min(end)..end).unwrap_or_default());
         }
@@ -88,7 +86,7 @@ impl Subject {
     pub(in crate::builtins) fn index(&self, byte: Option<usize>) -> Value {
         Value::Number(match byte {
             None => -1,
-            Some(byte) if self.ascii => byte as i64,
+            Some(byte) if self.is_ascii() => byte as i64,
             Some(byte) => utf16_index(self.as_str(), byte) as i64,
         })
     }

@@ -52,6 +52,43 @@ pub(super) enum ConnectionsCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Change a connection; with other scopes or addresses it has to be connected again
+    Edit(EditConnection),
+    /// Tell who used a connection when, against which host, and what came of it
+    Log {
+        /// Its link name [default: all that you see]
+        link: Option<String>,
+        /// The last so many uses
+        #[arg(long, value_name = "COUNT", default_value_t = 20)]
+        last: usize,
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write definitions of connections and their services as JSON, without credentials
+    Export {
+        /// Their link names [default: all that you made]
+        links: Vec<String>,
+        /// The file to write [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        to: Option<String>,
+    },
+    /// Take in definitions: what `export` wrote, or the JSON that Zoho shows for a connection; nothing that is there changes
+    Import {
+        /// The file; `-` reads standard input
+        file: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Look for what is wrong with the store, its key and the connections; nothing is changed
+    Doctor,
+    /// Seal the whole store with another key
+    Rekey {
+        /// A file with the new key, where the present one is in `DG_KEY`; `-` reads standard input
+        #[arg(long, value_name = "FILE")]
+        new_key: Option<String>,
+    },
     /// Remove a connection and its credentials
     Remove {
         /// Its link name
@@ -89,6 +126,10 @@ pub(super) struct CreateConnection {
     /// Let every user bring his own credentials ("Use credentials of login user")
     #[arg(long)]
     pub(super) use_login_user: bool,
+
+    /// What stands for a placeholder in the addresses of the service; may be given again
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(super) values: Vec<String>,
 
     /// Make it without connecting it
     #[arg(long, conflicts_with_all = ["secrets", "paste", "device", "no_browser"])]
@@ -129,4 +170,26 @@ pub(super) struct ConsentArguments {
     /// Print the address without starting a browser
     #[arg(long, conflicts_with_all = ["secrets", "paste", "device"])]
     pub(super) no_browser: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EditConnection {
+    /// Its link name, which never changes
+    pub(super) link: String,
+
+    /// The name for people, 50 characters at most
+    #[arg(long)]
+    pub(super) name: Option<String>,
+
+    /// The scopes to ask for, in the place of the former ones; may be given again
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(super) scopes: Vec<String>,
+
+    /// Whether every user brings his own credentials
+    #[arg(long, value_name = "BOOL")]
+    pub(super) use_login_user: Option<bool>,
+
+    /// What stands for a placeholder in the addresses of the service; may be given again
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(super) values: Vec<String>,
 }

@@ -4,6 +4,8 @@ mod arguments;
 mod connect;
 mod consent;
 mod show;
+mod transfer;
+mod upkeep;
 
 use std::sync::Arc;
 
@@ -44,6 +46,12 @@ pub(super) fn run(arguments: &ConnectionsArguments, out: &Out) -> Result<Exit, S
         ConnectionsCommand::Revoke { link } => consent::revoke(link, &desk),
         ConnectionsCommand::List { json } => show::list(*json, &desk),
         ConnectionsCommand::Show { link, json } => show::show(link, *json, &desk),
+        ConnectionsCommand::Edit(arguments) => connect::edit(arguments, &desk),
+        ConnectionsCommand::Log { link, last, json } => show::log(link.as_deref(), *last, *json, &desk),
+        ConnectionsCommand::Export { links, to } => transfer::export(links, to.as_deref(), &desk),
+        ConnectionsCommand::Import { file, yes } => transfer::import(file, *yes, &desk),
+        ConnectionsCommand::Doctor => upkeep::doctor(&home, &desk),
+        ConnectionsCommand::Rekey { new_key } => upkeep::rekey(new_key.as_deref(), &desk),
         ConnectionsCommand::Remove { link, yes } => remove(link, *yes, &desk),
         ConnectionsCommand::Test { link, url } => test(link, url.as_deref(), &desk),
     }

@@ -7,7 +7,7 @@ use super::Desk;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::print::Out;
 use crate::cli::table;
-use crate::connections::{Standing, Summary};
+use crate::connections::{Standing, Summary, Use};
 
 /// `dg connections list`.
 pub(super) fn list(json: bool, desk: &Desk<'_>) -> Result<Exit, Stop> {
@@ -74,7 +74,7 @@ pub(super) fn show(link: &str, json: bool, desk: &Desk<'_>) -> Result<Exit, Stop
     desk.out.line("");
     desk.out.line(&sample(&summary));
     desk.out.line("");
-    desk.out.line(&format!("{:#}", zoho_json(&summary)));
+    desk.out.line(&format!("{:#}", summary.connection.to_json()));
     Ok(Exit::Done)
 }
 
@@ -135,18 +135,36 @@ fn sample(summary: &Summary) -> String {
     )
 }
 
-/// What Zoho's consoles show on the JSON tab of a connection (Projects, plugin manifest).
-fn zoho_json(summary: &Summary) -> Value {
-    let connection = &summary.connection;
-    json!({
-        "connectionLinkName": connection.link_name.as_str(),
-        "connectionName": connection.name,
-        "serviceName": connection.service.as_str(),
-        "userAccess": connection.per_user,
-        "isUserDefinedService": true,
-        "sharedBy": connection.owner.as_str(),
-        "scope": connection.scopes,
-    })
+/// `dg connections log`: the uses of a connection, or of all that the user sees, oldest first.
+pub(super) fn log(link: Option<&str>, last: usize, json: bool, desk: &Desk<'_>) -> Result<Exit, Stop> {
+    let uses = desk.connections.uses(link, &desk.user)?;
+    let uses = &uses[uses.len().saturating_sub(last)..];
+    if json {
+        let lines: Vec<String> = uses.iter().map(Use::to_line).collect();
+        desk.out.line(&format!("[{}]", lines.join(",")));
+        return Ok(Exit::Done);
+    }
+    if uses.is_empty() {
+        desk.out.talk("no use was noted yet");
+        return Ok(Exit::Done);
+    }
+    let row = |event: &Use| {
+        [
+            instant(event.at),
+            event.connection.to_string(),
+            event.user.to_string(),
+            event.method.to_owned(),
+            event.host.clone(),
+            event.outcome.clone(),
+        ]
+    };
+    let rows: Vec<[String; 6]> = uses.iter().map(row).collect();
+    table::rows(
+        desk.out,
+        ["TIME", "CONNECTION", "USER", "METHOD", "HOST", "OUTCOME"],
+        &rows,
+    );
+    Ok(Exit::Done)
 }
 
 fn to_json(summary: &Summary) -> Value {
@@ -154,7 +172,7 @@ fn to_json(summary: &Summary) -> Value {
         Standing::NeedsReconnect { reason } => Some(reason),
         _ => None,
     };
-    let mut shown = zoho_json(summary);
+    let mut shown = summary.connection.to_json();
     shown["state"] = json!(summary.standing.label());
     shown["reason"] = json!(reason);
     shown["owner"] = json!(summary.connection.owner.as_str());

@@ -110,6 +110,7 @@ fn connect_one(connections: &Connections, description: &Value, answers: Option<&
         scopes: Vec::new(),
         owner: user.clone(),
         per_user: false,
+        values: Vec::new(),
     })?;
     let cancel = Cancel::new();
     match answers {

@@ -6,7 +6,8 @@ use crate::cli::arguments::StoreArgument;
 
 const EXAMPLES: &str = "\
 Examples:
-  dg services list
+  dg services list --search google
+  dg services setup google_drive
   dg services create --from stock.json
   dg services create --name Stock --auth api_key --param X-Api-Key --host https://stock.example.com
   dg services edit stock --add-host https://files.example.com";
@@ -25,8 +26,10 @@ pub(in crate::cli) struct ServicesArguments {
 pub(super) enum ServicesCommand {
     /// Make a service: asked for, from flags, or from a description in JSON
     Create(Box<CreateService>),
-    /// List the services
+    /// List the services of the store, and those of the catalogue to pick from
     List(ListServices),
+    /// Take a service of the catalogue into the store, with your client id and secret
+    Setup(SetupService),
     /// Show a service, without secrets
     Show(ShowService),
     /// Change a service; where its credentials would go elsewhere, its connections have to be connected again
@@ -50,9 +53,39 @@ pub(super) struct CreateService {
 
 #[derive(Debug, Args)]
 pub(super) struct ListServices {
+    /// Only those with this text in their names or hosts
+    #[arg(long, value_name = "TEXT")]
+    pub(super) search: Option<String>,
+
     /// Print one JSON array
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SetupService {
+    /// Its link name in the catalogue
+    pub(super) service: String,
+
+    /// The link name in the store [default: the same]
+    #[arg(long)]
+    pub(super) link_name: Option<String>,
+
+    /// The client id that the provider gave you; for OAuth 1 the consumer key
+    #[arg(long, value_name = "ID")]
+    pub(super) client_id: Option<String>,
+
+    /// A JSON file with `client_id` and `client_secret`; `-` reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) from: Option<String>,
+
+    /// The port of the callback URL on this machine [default: 8400]
+    #[arg(long, value_name = "PORT", conflicts_with = "callback_url")]
+    pub(super) callback_port: Option<u16>,
+
+    /// An https page that is registered instead; its address is pasted back
+    #[arg(long, value_name = "URL")]
+    pub(super) callback_url: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,8 @@
 
 mod arguments;
 mod fields;
+mod list;
+mod setup;
 
 use std::sync::Arc;
 
@@ -12,7 +14,7 @@ use arguments::{CreateService, EditService, ServicesCommand};
 
 use super::exit::{Exit, Stop};
 use super::print::Out;
-use super::{home, prompt, table};
+use super::{home, prompt};
 use crate::connections::{Connections, DeskError, Service};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::host::NoNetwork;
@@ -24,8 +26,9 @@ pub(super) fn run(arguments: &ServicesArguments, out: &Out) -> Result<Exit, Stop
     let desk = home::desk(&home, Arc::new(NoNetwork));
     match &arguments.command {
         ServicesCommand::Create(arguments) => create(arguments, &desk, out),
-        ServicesCommand::List(arguments) => list(arguments.json, &desk, out),
-        ServicesCommand::Show(arguments) => show(&desk.service(&arguments.service)?, arguments.json, out),
+        ServicesCommand::List(arguments) => list::list(arguments, &desk, out),
+        ServicesCommand::Setup(arguments) => setup::setup(arguments, &desk, out),
+        ServicesCommand::Show(arguments) => list::show(arguments, &desk, out),
         ServicesCommand::Edit(arguments) => edit(arguments, &desk, out),
         ServicesCommand::Remove { service } => {
             desk.remove_service(service)?;
@@ -77,61 +80,6 @@ fn invalid(problems: Vec<Diagnostic>, command: &str) -> Stop {
 fn hosts(service: &Service) -> String {
     let hosts: Vec<String> = service.hosts.iter().map(ToString::to_string).collect();
     hosts.join(", ")
-}
-
-fn list(json: bool, desk: &Connections, out: &Out) -> Result<Exit, Stop> {
-    let services = desk.services()?;
-    if json {
-        let all: Value = services.iter().map(Service::to_json).collect();
-        out.line(&all.to_string());
-        return Ok(Exit::Done);
-    }
-    if services.is_empty() {
-        out.talk("there are no services yet; `dg services create --from FILE` makes one");
-        return Ok(Exit::Done);
-    }
-    let rows: Vec<[String; 4]> = services
-        .iter()
-        .map(|service| {
-            [
-                service.link_name.to_string(),
-                service.name.clone(),
-                service.auth.label().to_owned(),
-                hosts(service),
-            ]
-        })
-        .collect();
-    table::rows(out, ["LINK NAME", "NAME", "AUTH TYPE", "HOSTS"], &rows);
-    Ok(Exit::Done)
-}
-
-fn show(service: &Service, json: bool, out: &Out) -> Result<Exit, Stop> {
-    let description = service.to_json();
-    if json {
-        out.line(&format!("{description:#}"));
-        return Ok(Exit::Done);
-    }
-    let empty = serde_json::Map::new();
-    let fields = description.as_object().unwrap_or(&empty);
-    let values: Vec<(&str, String)> = fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), shown(value)))
-        .collect();
-    table::values(out, &values);
-    Ok(Exit::Done)
-}
-
-/// A value on one line.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
-        Value::Object(fields) => {
-            let pairs = fields.iter().map(|(name, value)| format!("{name}={}", shown(value)));
-            pairs.collect::<Vec<_>>().join(" ")
-        }
-        other => other.to_string(),
-    }
 }
 
 fn edit(arguments: &EditService, desk: &Connections, out: &Out) -> Result<Exit, Stop> {

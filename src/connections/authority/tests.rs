@@ -79,6 +79,7 @@ impl Bench {
             scopes: Vec::new(),
             owner: UserId::new("ada"),
             per_user: name.starts_with("own"),
+            values: Vec::new(),
         };
         self.desk.create_connection(&new).unwrap();
     }
@@ -390,6 +391,10 @@ impl Store for Failing {
             return Err(StoreError::new(Code::StoreFailed, "the disk is full"));
         }
         self.store.put(key, expected, sealed)
+    }
+
+    fn replace(&self, rows: &[(String, Row)]) -> Result<bool, StoreError> {
+        self.store.replace(rows)
     }
 
     fn delete(&self, key: &str, expected: u64) -> Result<bool, StoreError> {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::derive_link_name;
+use crate::connections::placeholder::lowered;
 use crate::connections::redact::DOTS;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::host::LinkName;
@@ -83,8 +84,8 @@ impl<'a> Fields<'a> {
 
     /// Ends the reading: fields that nobody asked for are problems too, but for `notes`.
     pub(in crate::connections) fn finish(mut self, notes: &[&str]) -> Result<(), Vec<Diagnostic>> {
-        for (key, name, _) in &self.object {
-            if self.asked.contains(key) || notes.contains(&key.as_str()) {
+        for (key, name, value) in &self.object {
+            if self.asked.contains(key) || notes.contains(&key.as_str()) || says_nothing(key, value) {
                 continue;
             }
             let problem = invalid(format!("`{}` is not a field here", name.escape_debug()));
@@ -203,13 +204,13 @@ impl<'a> Fields<'a> {
     /// A URL.
     pub(in crate::connections) fn url(&mut self, names: &[&str]) -> Option<Url> {
         let text = self.text(names)?;
-        if text.contains(['{', '}']) {
-            self.problem(format!(
-                "`{}` still holds a placeholder; write the host itself instead",
-                names[0]
-            ));
-            return None;
-        }
+        let text = match lowered(&text) {
+            Ok(text) => text,
+            Err(why) => {
+                self.problem(format!("`{}`: {why}", names[0]));
+                return None;
+            }
+        };
         let url = Url::parse(text.trim()).ok().filter(Url::has_host);
         if url.is_none() {
             self.problem(format!("`{}` is not a URL", names[0]));
@@ -259,6 +260,11 @@ impl<'a> Fields<'a> {
             return None;
         }
         seconds
+    }
+
+    /// Whether something is so.
+    pub(in crate::connections) fn flag(&mut self, names: &[&str]) -> Option<bool> {
+        self.choice(names, &[("true", true), ("false", false)], None)
     }
 
     /// A list of texts; one text stands for a list of one.
@@ -313,14 +319,45 @@ impl<'a> Fields<'a> {
                     continue;
                 }
             };
-            if text.contains(['{', '}']) {
-                let name = name.escape_debug();
-                self.problem(format!("`{}`: `{name}` still holds a placeholder", names[0]));
-                continue;
+            match lowered(without_default(&text)) {
+                Ok(text) => pairs.push((name.clone(), text)),
+                Err(why) => self.problem(format!("`{}`: {why}", names[0])),
             }
-            pairs.push((name.clone(), text));
         }
         pairs
+    }
+}
+
+/// Fields of some auth types, which a description in the form of the catalogue has for all, empty where they do not apply.
+const EVERYWHERE: &[&str] = &[
+    "authorizeparams",
+    "authorizeurl",
+    "defaultscopes",
+    "pkce",
+    "refreshurl",
+    "scopeseparator",
+    "signaturemethod",
+    "tokenauthmethod",
+    "tokenbodyformat",
+    "tokenurl",
+];
+
+/// Whether a field is there only because every description has it.
+fn says_nothing(key: &str, value: &Value) -> bool {
+    EVERYWHERE.contains(&key)
+        && match value {
+            Value::String(text) => matches!(text.as_str(), "" | "n/a" | "unknown"),
+            Value::Array(items) => items.is_empty(),
+            Value::Object(fields) => fields.is_empty(),
+            _ => false,
+        }
+}
+
+/// A placeholder with a usual value, `{name} || value`, is that value.
+fn without_default(text: &str) -> &str {
+    match text.split_once(" || ") {
+        Some((placeholder, usual)) if placeholder.starts_with('{') => usual,
+        _ => text,
     }
 }
 

@@ -29,6 +29,25 @@ fn fields_are_known_by_any_spelling_that_zoho_uses() {
 }
 
 #[test]
+fn a_field_that_says_nothing_may_stand_anywhere() {
+    let service = Service::from_json(&json!({
+        "slug": "mailer", "display_name": "Mailer", "auth": "api_key", "authorize_url": null, "default_scopes": [],
+        "authorize_params": {}, "token_auth_method": null, "pkce": "n/a", "hosts": ["api.example.com"],
+        "token_placement": {"type": "header", "name": "authorization", "format": "Bearer {api_key}"},
+        "extra_headers": {"x-version": "{version} || 2"},
+    }))
+    .unwrap();
+    let AuthKind::ApiKey { params } = &service.auth else {
+        panic!()
+    };
+    assert_eq!(
+        (params[0].key.as_str(), params[0].prefix.as_str()),
+        ("authorization", "Bearer ")
+    );
+    assert_eq!(service.extra_headers, [("x-version".to_owned(), "2".to_owned())]);
+}
+
+#[test]
 fn every_problem_is_told_at_once() {
     let found = problems(json!({"name": "x".repeat(51), "auth": "oauth2", "hots": ["a.example.com"]}));
     for part in [

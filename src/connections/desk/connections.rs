@@ -29,6 +29,21 @@ pub struct NewConnection {
     pub owner: UserId,
     /// "Use credentials of login user".
     pub per_user: bool,
+    /// What stands for the placeholders of the service, by name.
+    pub values: Vec<(String, String)>,
+}
+
+/// What to change of a connection; `None` leaves it as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnectionEdit {
+    /// The display name.
+    pub name: Option<String>,
+    /// The scopes to ask for: somebody has to consent again.
+    pub scopes: Option<Vec<String>>,
+    /// "Use credentials of login user".
+    pub per_user: Option<bool>,
+    /// Values of placeholders: somebody has to connect again.
+    pub values: Vec<(String, String)>,
 }
 
 impl Connections {
@@ -61,7 +76,11 @@ impl Connections {
             return Err(DeskError::ConnectionExists(link_name));
         }
         let name = new.name.clone().unwrap_or_else(|| service.name.clone());
-        check_display_name(&name).map_err(|why| DeskError::invalid(format!("the name of the connection {why}")))?;
+        check_name(&name)?;
+        check_values(&service, &new.values)?;
+        if let Err(missing) = service.clone().filled(&new.values) {
+            return Err(DeskError::ValuesNeeded(missing));
+        }
         let connection = Connection {
             link_name,
             name,
@@ -69,6 +88,7 @@ impl Connections {
             scopes: new.scopes.clone(),
             owner: new.owner.clone(),
             per_user: new.per_user,
+            values: new.values.clone(),
         };
         Ok((connection, service))
     }
@@ -114,6 +134,51 @@ impl Connections {
         };
         check_visible(&found.value, user)?;
         Ok(found)
+    }
+
+    /// Changes a connection; its link name and service stay. Gives whether it has to be connected again.
+    ///
+    /// # Errors
+    /// There is none, it is somebody else's, or a name or value is unusable.
+    pub fn edit_connection(&self, link: &str, user: &UserId, edit: &ConnectionEdit) -> Result<bool, DeskError> {
+        let found = self.found_connection(link, user)?;
+        check_owner(&found.value, user)?;
+        let former = found.value;
+        let mut connection = former.clone();
+        if let Some(name) = &edit.name {
+            check_name(name)?;
+            connection.name.clone_from(name);
+        }
+        if let Some(scopes) = &edit.scopes {
+            connection.scopes.clone_from(scopes);
+        }
+        connection.per_user = edit.per_user.unwrap_or(connection.per_user);
+        if !edit.values.is_empty() {
+            check_values(&self.service(former.service.as_str())?, &edit.values)?;
+            let is_kept = |(name, _): &(String, String)| edit.values.iter().all(|(other, _)| other != name);
+            connection.values.retain(is_kept);
+            connection.values.extend(edit.values.iter().cloned());
+        }
+        let mut why = Vec::new();
+        if connection.scopes != former.scopes {
+            why.push("its scopes were changed");
+        }
+        if connection.values != former.values {
+            why.push("its addresses were changed");
+        }
+        let put = self.shared.records.put_connection(&connection, Some(found.version))?;
+        if put.is_none() {
+            return Err(DeskError::ChangedMeanwhile(format!("the connection `{link}`")));
+        }
+        let mut is_touched = false;
+        if !why.is_empty() {
+            for (user, _) in self.shared.records.grants(&connection.link_name)? {
+                let connection = connection.link_name.clone();
+                self.mark(&GrantName { connection, user }, &why.join(", "))?;
+                is_touched = true;
+            }
+        }
+        Ok(is_touched)
     }
 
     /// Whether the answers would connect to a service; nothing is kept.
@@ -194,6 +259,23 @@ impl Connections {
             Err(DeskError::ChangedMeanwhile(format!("the connection `{link}`")))
         }
     }
+}
+
+fn check_name(name: &str) -> Result<(), DeskError> {
+    check_display_name(name).map_err(|why| DeskError::invalid(format!("the name of the connection {why}")))
+}
+
+/// Every value has to stand for a placeholder that there is.
+fn check_values(service: &Service, values: &[(String, String)]) -> Result<(), DeskError> {
+    for (name, value) in values {
+        let Some(placeholder) = service.placeholders.iter().find(|one| one.name == *name) else {
+            let name = name.escape_debug();
+            let text = format!("the service `{}` has no placeholder `{name}`", service.link_name);
+            return Err(DeskError::invalid(text));
+        };
+        service.check_value(placeholder, value).map_err(DeskError::invalid)?;
+    }
+    Ok(())
 }
 
 /// The grant that a user gives for a connection: his own where each brings his own, else the owner's, which only the

@@ -3,6 +3,8 @@
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::host::{AuthorityError, HttpError, LinkName, UserId};
 
+use crate::connections::catalogue;
+use crate::connections::placeholder::Placeholder;
 use crate::connections::refusal;
 use crate::connections::store::StoreError;
 
@@ -36,6 +38,8 @@ pub enum DeskError {
         /// What would change: `hosts`, `access_token_url`.
         changed: Vec<&'static str>,
     },
+    /// The addresses of the service hold placeholders that have no value yet.
+    ValuesNeeded(Vec<Placeholder>),
     /// Somebody else owns the connection and shares nothing of it.
     NotYours {
         /// The connection.
@@ -60,9 +64,13 @@ pub enum DeskError {
 
 impl DeskError {
     pub(super) fn no_service(wanted: &str, known: &[LinkName]) -> Self {
+        let mut names: Vec<&str> = known.iter().map(LinkName::as_str).collect();
+        for name in catalogue::link_names() {
+            names.push(name);
+        }
         Self::NoService {
             wanted: wanted.to_owned(),
-            similar: nearest(wanted, known.iter().map(LinkName::as_str)).map(str::to_owned),
+            similar: nearest(wanted, names).map(str::to_owned),
         }
     }
 
@@ -103,6 +111,18 @@ impl DeskError {
                 ),
                 "give it as `client_secret` (for OAuth 1 `consumer_secret`) with the other changes".to_owned(),
             ),
+            Self::ValuesNeeded(missing) => {
+                let names: Vec<String> = missing
+                    .iter()
+                    .map(|one| format!("`{}` ({})", one.name, one.label))
+                    .collect();
+                let sets: Vec<String> = missing.iter().map(|one| format!("--set {}=VALUE", one.name)).collect();
+                (
+                    Code::InvalidService,
+                    format!("the addresses of the service need a value for {}", names.join(", ")),
+                    format!("give it with `{}`", sets.join(" ")),
+                )
+            }
             Self::NotYours { connection, owner } => (
                 Code::ConnectionUnknown,
                 format!("Connection Name was not found: the connection `{connection}` belongs to `{owner}`"),
@@ -127,6 +147,9 @@ fn no_service(wanted: &str, similar: Option<String>) -> (Code, String, String) {
     let wanted = wanted.escape_debug();
     let title = format!("there is no service `{wanted}`");
     let help = match similar {
+        _ if catalogue::find(&wanted.to_string()).is_some() => {
+            format!("the catalogue has it: run `dg services setup {wanted}` first")
+        }
         Some(similar) => format!("write `{similar}` if that is meant; `dg services list` shows them all"),
         None => {
             "run `dg services list` to see those there are, or `dg services create --from FILE` to make one".to_owned()

@@ -2,10 +2,13 @@
 //! command line, a prompt or an embedder does that with what it gives.
 
 mod connections;
+mod doctor;
 mod error;
+mod rekey;
 mod secrets;
 mod services;
 mod summary;
+mod transfer;
 mod trial;
 
 use std::sync::Arc;
@@ -23,11 +26,13 @@ use super::redact::Redactor;
 use super::shared::Shared;
 use super::store::{Store, StoreError};
 
-pub use connections::NewConnection;
+pub use connections::{ConnectionEdit, NewConnection};
+pub use doctor::Finding;
 pub use error::DeskError;
 pub use secrets::Question;
 pub use services::ServiceEdit;
 pub use summary::{Standing, Summary};
+pub use transfer::Import;
 pub use trial::{Step, Trial};
 
 /// What connections reach outside the store.

@@ -94,17 +94,35 @@ impl Connections {
         Ok(Summary { last_use, ..summary })
     }
 
+    /// The uses of one connection, or of all that the user sees, oldest first. The owner of a connection sees every use of
+    /// it, another user his own.
+    ///
+    /// # Errors
+    /// There is no such connection, it is somebody else's, or the store cannot be read.
+    pub fn uses(&self, link: Option<&str>, user: &UserId) -> Result<Vec<Use>, DeskError> {
+        let seen = match link {
+            Some(link) => vec![self.found_connection(link, user)?.value],
+            None => {
+                let summaries = self.summaries(user)?;
+                summaries.into_iter().map(|summary| summary.connection).collect()
+            }
+        };
+        let mut uses = self.shared.audit.uses();
+        uses.retain(|event| {
+            let connection = seen.iter().find(|connection| connection.link_name == event.connection);
+            connection.is_some_and(|connection| connection.owner == *user || event.user == *user)
+        });
+        Ok(uses)
+    }
+
     fn summarise(
         &self,
         connection: Connection,
         grant: Option<StoredGrant>,
         user: &UserId,
     ) -> Result<Summary, DeskError> {
-        let service = self
-            .shared
-            .records
-            .service(&connection.service)?
-            .map(|found| found.value);
+        let service = self.shared.records.service(&connection.service)?;
+        let service = service.map(|found| found.value.clone().filled(&connection.values).unwrap_or(found.value));
         let refreshes = grant.as_ref().is_some_and(|grant| is_renewed(grant, service.as_ref()));
         Ok(Summary {
             standing: self.standing(grant.as_ref(), refreshes),

@@ -63,6 +63,7 @@ impl Bench {
                 scopes: Vec::new(),
                 owner: self.ada.clone(),
                 per_user,
+                values: Vec::new(),
             })
             .unwrap();
     }
@@ -101,6 +102,7 @@ fn names_are_unique_and_the_nearest_is_told() {
         scopes: Vec::new(),
         owner: bench.ada.clone(),
         per_user: false,
+        values: Vec::new(),
     };
     let refused = |new: &NewConnection| bench.desk.check_new(new).unwrap_err();
     assert!(matches!(

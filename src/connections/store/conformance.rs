@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::{Lease, RECORD_LIMIT, Store};
+use super::{Lease, RECORD_LIMIT, Row, Store};
 use crate::host::Clock;
 
 const TTL: Duration = Duration::from_secs(30);
@@ -25,6 +25,7 @@ pub(crate) fn check(make: &dyn Fn(Arc<Hand>) -> Arc<dyn Store>) {
     let new = || make(Arc::clone(&clock));
     writes_against_the_version_that_was_read(&*new());
     never_uses_a_version_twice(&*new());
+    replaces_all_rows_or_none(&*new());
     lists_by_prefix_in_order(&*new());
     one_of_many_writers_wins(&new());
     leases_are_exclusive_and_end(&*new(), &clock);
@@ -56,6 +57,35 @@ fn writes_against_the_version_that_was_read(store: &dyn Store) {
         None,
         "what was deleted stays so"
     );
+}
+
+fn replaces_all_rows_or_none(store: &dyn Store) {
+    for key in ["all/1", "all/2"] {
+        store.put(key, None, b"old").unwrap().unwrap();
+    }
+    let sealed_anew = |rows: Vec<(String, Row)>| -> Vec<(String, Row)> {
+        let anew = |(key, row): (String, Row)| {
+            (
+                key,
+                Row {
+                    sealed: b"new".to_vec(),
+                    ..row
+                },
+            )
+        };
+        rows.into_iter().map(anew).collect()
+    };
+    let rows = sealed_anew(store.list("all/").unwrap());
+    store.put("all/2", Some(rows[1].1.version), b"other").unwrap().unwrap();
+    assert!(!store.replace(&rows).unwrap());
+    assert_eq!(store.get("all/1").unwrap().unwrap().sealed, b"old");
+    let rows = sealed_anew(store.list("all/").unwrap());
+    assert!(store.replace(&rows).unwrap());
+    for (key, row) in store.list("all/").unwrap() {
+        assert_eq!(row.sealed, b"new", "{key}");
+        assert!(rows.iter().all(|(_, former)| former.version != row.version), "{key}");
+    }
+    assert!(store.replace(&[]).unwrap());
 }
 
 fn never_uses_a_version_twice(store: &dyn Store) {

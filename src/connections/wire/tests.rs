@@ -16,6 +16,10 @@ fn service(auth: AuthKind, param_type: ParamType) -> Service {
         extra_headers: vec![("Notion-Version".to_owned(), "2022-06-28".to_owned())],
         test_url: Some(url("https://a.desk.example/me")),
         redirect_url: Some(url("http://127.0.0.1:8400/callback")),
+        placeholders: vec![Placeholder {
+            name: "subdomain".to_owned(),
+            label: "Subdomain".to_owned(),
+        }],
     }
 }
 
@@ -81,6 +85,7 @@ fn connections_and_grants_come_back_as_they_were() {
         scopes: vec!["Desk.tickets.ALL".to_owned()],
         owner: UserId::new("ada@example.com"),
         per_user: true,
+        values: vec![("subdomain".to_owned(), "acme".to_owned())],
     });
     let secret = || Secret::new("s");
     for credential in [

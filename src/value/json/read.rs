@@ -3,7 +3,7 @@
 use super::JsonError;
 use crate::value::map::{Entries, Key};
 use crate::value::print::MAX_DEPTH;
-use crate::value::{Decimal, List, Map, Value, convert};
+use crate::value::{Decimal, List, Map, Value, convert, leash};
 
 /// Reads a whole text. A strict text is read alike with and without `lenient`.
 pub(super) fn read(text: &str, lenient: bool) -> Result<Value, JsonError> {
@@ -32,6 +32,9 @@ enum Start {
 }
 
 type Read<T> = Result<T, JsonError>;
+
+/// What an entry of a map weighs.
+const ENTRY: usize = 4 * size_of::<Value>();
 
 impl<'t> Reader<'t> {
     fn whole(&mut self) -> Read<Value> {
@@ -90,10 +93,16 @@ impl<'t> Reader<'t> {
             None => return Ok(Placed::Last(value)),
             Some(Open::List(items)) => {
                 items.push(value);
+                if !leash::spend(size_of::<Value>(), items.capacity() * size_of::<Value>()) {
+                    return Err(self.expected("fewer values than the run may hold"));
+                }
                 self.more(b']', "`,` or `]`")?
             }
             Some(Open::Map(entries, key)) => {
                 drop(entries.insert(Key::new(std::mem::take(key)), value));
+                if !leash::spend(ENTRY, entries.capacity() * ENTRY) {
+                    return Err(self.expected("fewer values than the run may hold"));
+                }
                 let more = self.more(b'}', "`,` or `}`")?;
                 if more {
                     *key = self.key()?;

@@ -40,10 +40,7 @@ fn plain_values() {
     check(&Value::Date(at(0)), "01-Jan-1970");
     check(&Value::DateTime(at(61_000)), "01-Jan-1970 00:01:01");
     check(&Value::File(File::new("report.pdf", "", vec![1])), "report.pdf");
-    let caught = Caught {
-        message: "stock is empty".to_owned(),
-        line: 7,
-    };
+    let caught = Caught::new("stock is empty".to_owned(), 7);
     check(&Value::Caught(Rc::new(caught)), "stock is empty Line:(7)");
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use fancy_regex::Captures;
 
 use super::{Engine, Pattern, PatternError, Program, RUNGS, SCANNED_BYTES, ran_out};
+use crate::value::leash;
 
 /// A match: where it stands, and where its groups do.
 pub(in crate::builtins::text) struct Found {
@@ -98,6 +99,10 @@ impl<'s> Search<'s> {
         for (index, rung) in RUNGS.iter().enumerate() {
             if index > 0 {
                 self.scan(rung.steps as u64, from)?;
+            }
+            // A run that is out of time does not begin what may take long.
+            if !leash::spend(rung.steps, 0) {
+                return Err(PatternError::TooHard);
             }
             let regex = engine.rung(index)?;
             let found = if self.with_groups {
