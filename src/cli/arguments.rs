@@ -143,6 +143,10 @@ pub(super) struct RunArguments {
     #[arg(long, value_name = "DOMAIN")]
     pub(super) zoho_domain: Option<String>,
 
+    /// Send mail through this connection, whose service lists `smtps://HOST` [default: keep it in the outbox of the store]
+    #[arg(long, value_name = "LINK")]
+    pub(super) mail: Option<String>,
+
     /// Send requests to this origin alone, e.g. https://api.example.com; may be given again
     #[arg(long = "allow-host", value_name = "ORIGIN", conflicts_with = "offline")]
     pub(super) allowed_hosts: Vec<String>,

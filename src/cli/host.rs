@@ -9,41 +9,65 @@ use jiff::tz::TimeZone;
 use super::arguments::RunArguments;
 use super::exit::Stop;
 use super::home;
+use super::post::Post;
+use super::print::Out;
+use crate::connections::{Connections, Home};
 use crate::host::fake::FakeClock;
-use crate::host::{Authority, Clock, Host, Http, NoAuthority, Settings, UserName};
+use crate::host::{Clock, Host, LinkName, NoAuthority, Settings, UserName};
 use crate::system::{Network, Origin, SystemClock, SystemHttp, SystemRandom};
 use crate::value::pattern::Pattern;
 use crate::value::{DateOrder, DateSettings, zone};
 
 /// What the script may reach.
-pub(super) fn host(arguments: &RunArguments) -> Result<Host, Stop> {
-    let http: Arc<dyn Http> = Arc::new(SystemHttp::new(network(arguments)?));
+pub(super) fn host(arguments: &RunArguments, out: &Arc<Out>) -> Result<Host, Stop> {
+    let http = SystemHttp::new(network(arguments)?);
     let clock: Arc<dyn Clock> = match &arguments.now {
         Some(instant) => Arc::new(FakeClock(instant_millis(instant, &zone_of(arguments)?)?)),
         None => Arc::new(SystemClock),
     };
-    Ok(Host {
-        authority: authority(arguments),
-        http,
+    let mut host = Host {
+        authority: Arc::new(NoAuthority),
+        http: Arc::new(http),
         clock,
         random: Arc::new(SystemRandom),
         user: home::user(arguments.user.as_deref()),
         ..Host::fake()
-    })
+    };
+    let through = mail_connection(arguments)?;
+    let Ok(home) = home::home(&arguments.store) else {
+        return Ok(host);
+    };
+    let desk = desk(&home, arguments);
+    host.authority = Arc::new(desk.authority());
+    let mut post = Post::of(&home, through, out);
+    if !arguments.offline {
+        post = post.with(desk, Arc::clone(&host.authority), host.user.clone());
+    }
+    host.mail = Arc::new(post);
+    Ok(host)
 }
 
-/// Who puts the credentials of connections into requests. The store is opened at the first use of a connection. Providers
-/// are asked for tokens whatever `--allow-host` says of the script's own requests, unless the run is offline.
-fn authority(arguments: &RunArguments) -> Arc<dyn Authority> {
-    let Ok(home) = home::home(&arguments.store) else {
-        return Arc::new(NoAuthority);
-    };
+/// The services and connections of a home. The store is opened at the first use of a connection. Providers are asked for
+/// tokens whatever `--allow-host` says of the script's own requests, unless the run is offline.
+fn desk(home: &Home, arguments: &RunArguments) -> Connections {
     let network = if arguments.offline {
         Network::none()
     } else {
         Network::open()
     };
-    Arc::new(home::desk(&home, Arc::new(SystemHttp::new(network))).authority())
+    home::desk(home, Arc::new(SystemHttp::new(network)))
+}
+
+/// The connection that mail is sent through: `--mail`.
+fn mail_connection(arguments: &RunArguments) -> Result<Option<LinkName>, Stop> {
+    let Some(name) = &arguments.mail else {
+        return Ok(None);
+    };
+    let link = LinkName::new(name).ok_or_else(|| {
+        let title = format!("`--mail {name}`: that is not the link name of a connection");
+        Stop::usage(title, "link names hold lower-case letters, digits and underscores")
+    })?;
+    Ok(Some(link))
 }
 
 /// Which hosts the script may reach: `--offline`, `--allow-host`.

@@ -13,6 +13,7 @@ mod home;
 mod host;
 mod inputs;
 mod links;
+mod post;
 mod print;
 mod prompt;
 mod repl;

@@ -34,7 +34,7 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
     let script = sources::read_script(&arguments.file)?;
     let libraries = sources::read_libraries(&arguments.libraries)?;
     let runtime = Runtime::builder()
-        .host(watch::around(host::host(arguments)?, &arguments.watch, out))
+        .host(watch::around(host::host(arguments, out)?, &arguments.watch, out))
         .settings(host::settings(arguments)?)
         .limits(limits_of(arguments.limits))
         .build();

@@ -11,16 +11,59 @@ use super::placeholder::lowered;
 /// `api.trello.com` means `https://api.trello.com:443`; `*.zendesk.com` means exactly one label in front;
 /// `http://127.0.0.1:8080` is accepted because loopback never leaves the machine, but only with its port
 /// (Zoho documents no such list; it is what keeps a credential from a host that a script was talked into).
+/// A mail server is listed as `smtps://mail.example.com`, with port 465 (RFC 8314) unless it says another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AllowedHost {
-    https: bool,
+    scheme: Scheme,
     any_label: bool,
     host: Host<String>,
     port: u16,
 }
 
+/// How a credential travels there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Scheme {
+    Https,
+    /// On loopback alone.
+    Http,
+    Smtps,
+    /// On loopback alone.
+    Smtp,
+}
+
+impl Scheme {
+    const ALL: [Self; 4] = [Self::Https, Self::Http, Self::Smtps, Self::Smtp];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Https => "https",
+            Self::Http => "http",
+            Self::Smtps => "smtps",
+            Self::Smtp => "smtp",
+        }
+    }
+
+    const fn port(self) -> u16 {
+        match self {
+            Self::Https => 443,
+            Self::Http => 80,
+            Self::Smtps => 465,
+            Self::Smtp => 25,
+        }
+    }
+
+    const fn is_plain(self) -> bool {
+        matches!(self, Self::Http | Self::Smtp)
+    }
+
+    const fn is_mail(self) -> bool {
+        matches!(self, Self::Smtps | Self::Smtp)
+    }
+}
+
 impl AllowedHost {
-    /// Reads `host`, `host:port`, `*.host` or any of them behind `https://` (`http://` for loopback).
+    /// Reads `host`, `host:port`, `*.host` or any of them behind `https://` (`http://` for loopback), or a mail server
+    /// behind `smtps://` (`smtp://` for loopback).
     ///
     /// # Errors
     /// Why the text is no origin that a credential could be bound to, as a sentence without a full stop.
@@ -44,7 +87,7 @@ impl AllowedHost {
             ));
         }
         let (host, port) = host_and_port(text, rest)?;
-        let https = uses_https(text, scheme.as_deref(), &host)?;
+        let scheme = scheme_of(text, scheme.as_deref(), &host)?;
         check_reach(text, any_label, &host)?;
         let port = match port {
             Some(port) => port,
@@ -53,10 +96,10 @@ impl AllowedHost {
                     "`{text}`: loopback has to be listed with its port, as in `http://127.0.0.1:8080`"
                 ));
             }
-            None => 443,
+            None => scheme.port(),
         };
         Ok(Self {
-            https,
+            scheme,
             any_label,
             host,
             port,
@@ -75,14 +118,32 @@ impl AllowedHost {
 
     /// Whether the URL is at the origin, placeholders compared as they stand.
     pub(super) fn covers(&self, url: &Url) -> bool {
-        let scheme = if self.https { "https" } else { "http" };
-        url.scheme() == scheme
-            && url.port_or_known_default() == Some(self.port)
-            && url.host().is_some_and(|host| self.names(&host))
+        if url.scheme() != self.scheme.name() || url.port().unwrap_or(self.scheme.port()) != self.port {
+            return false;
+        }
+        if !self.scheme.is_mail() {
+            return url.host().is_some_and(|host| self.names(&host));
+        }
+        // The URL parser reads the hosts of web addresses alone; others it leaves as they are written.
+        let host = url.host_str().and_then(|host| Host::parse(host).ok());
+        host.is_some_and(|host| match &host {
+            Host::Domain(name) => self.names(&Host::Domain(name.as_str())),
+            Host::Ipv4(address) => self.names(&Host::Ipv4(*address)),
+            Host::Ipv6(address) => self.names(&Host::Ipv6(*address)),
+        })
     }
 
-    /// A URL at this origin; `None` where `*.` leaves it open.
+    /// A web address at this origin; `None` where `*.` leaves it open, and for a mail server.
     pub(super) fn sample(&self) -> Option<Url> {
+        self.url().filter(|_| !self.scheme.is_mail())
+    }
+
+    /// The mail server, where it is one.
+    pub fn mail_server(&self) -> Option<Url> {
+        self.url().filter(|_| self.scheme.is_mail())
+    }
+
+    fn url(&self) -> Option<Url> {
         if self.any_label || self.has_placeholder() {
             return None;
         }
@@ -105,10 +166,10 @@ impl AllowedHost {
 
 impl fmt::Display for AllowedHost {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = if self.https { "https" } else { "http" };
+        let scheme = self.scheme.name();
         let any = if self.any_label { "*." } else { "" };
         write!(formatter, "{scheme}://{any}{}", self.host)?;
-        if self.https && self.port == 443 {
+        if !self.scheme.is_plain() && self.port == self.scheme.port() {
             Ok(())
         } else {
             write!(formatter, ":{}", self.port)
@@ -151,15 +212,18 @@ fn host_and_port(text: &str, rest: &str) -> Result<(Host<String>, Option<u16>), 
     Ok((host, port))
 }
 
-fn uses_https(text: &str, scheme: Option<&str>, host: &Host<String>) -> Result<bool, String> {
-    match scheme {
-        Some("https") => Ok(true),
-        None => Ok(!is_loopback(host)),
-        Some("http") if is_loopback(host) => Ok(false),
-        Some("http") => Err(format!(
-            "`{text}`: a credential goes over https alone; plain http is for loopback"
+fn scheme_of(text: &str, scheme: Option<&str>, host: &Host<String>) -> Result<Scheme, String> {
+    let Some(name) = scheme else {
+        return Ok(if is_loopback(host) { Scheme::Http } else { Scheme::Https });
+    };
+    match Scheme::ALL.into_iter().find(|scheme| scheme.name() == name) {
+        Some(scheme) if scheme.is_plain() && !is_loopback(host) => Err(format!(
+            "`{text}`: a credential goes over {name}s alone; plain {name} is for loopback"
         )),
-        Some(_) => Err(format!("`{text}`: only https, and http on loopback, can be allowed")),
+        Some(scheme) => Ok(scheme),
+        None => Err(format!(
+            "`{text}`: only https and smtps, and http and smtp on loopback, can be allowed"
+        )),
     }
 }
 
@@ -284,6 +348,37 @@ mod tests {
         ] {
             assert!(AllowedHost::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn mail_servers_are_bound_to_their_port_as_web_hosts_are() {
+        assert!(allows("smtps://mail.example.com", "smtps://mail.example.com:465"));
+        assert!(allows("smtps://MAIL.example.com", "smtps://mail.EXAMPLE.com"));
+        assert!(allows("smtps://mail.example.com:587", "smtps://mail.example.com:587"));
+        assert!(allows("smtp://127.0.0.1:2525", "smtp://127.0.0.1:2525"));
+        for url in [
+            "https://mail.example.com:465/",
+            "smtp://mail.example.com:465",
+            "smtps://mail.example.com:587",
+            "smtps://mail.example.com.evil.example",
+            "smtps://mail.example.com@evil.example",
+        ] {
+            assert!(!allows("smtps://mail.example.com", url), "{url}");
+        }
+        for bad in [
+            "smtp://mail.example.com",
+            "smtp://127.0.0.1",
+            "imaps://mail.example.com",
+        ] {
+            assert!(AllowedHost::parse(bad).is_err(), "{bad}");
+        }
+        let server = |text| AllowedHost::parse(text).unwrap().mail_server().map(String::from);
+        assert_eq!(
+            server("smtps://mail.example.com").as_deref(),
+            Some("smtps://mail.example.com")
+        );
+        assert_eq!(server("mail.example.com"), None);
+        assert_eq!(AllowedHost::parse("smtps://mail.example.com").unwrap().sample(), None);
     }
 
     #[test]

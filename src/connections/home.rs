@@ -36,6 +36,11 @@ impl Home {
         self.root.join("audit.jsonl")
     }
 
+    /// The folder that keeps the mail of scripts.
+    pub fn outbox(&self) -> PathBuf {
+        self.root.join("outbox")
+    }
+
     /// The lines typed at the prompt.
     pub fn history(&self) -> PathBuf {
         self.root.join("history")

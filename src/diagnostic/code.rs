@@ -277,6 +277,9 @@ Zoho calls this an improper statement.",
     HostNotAllowed = "DG0507", "a host that the run may not reach",
         "The run may reach certain origins only; `--allow-host ORIGIN` adds one.",
         "";
+    MailFailed = "DG0508", "a mail that was not sent",
+        "The outbox could not be written, or the mail server of the connection refused the message, for the reason given. Without `--mail` and without `connection` in the task, mail is kept in the outbox, a folder beside the store.",
+        "";
 
     // Connections.
     ConnectionUnknown = "DG0601", "connection name was not found",

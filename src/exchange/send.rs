@@ -7,8 +7,8 @@ use url::Url;
 use super::{Outgoing, redirect};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::host::{
-    Asked, AuthorityError, AuthorityErrorKind, Cancel, Context, EvalError, Evaluated, Grant, HttpError, HttpErrorKind,
-    LimitKind, Method, Raise, Request, RequestRecord, Response, Retry,
+    AuthorityError, AuthorityErrorKind, Cancel, Context, EvalError, Evaluated, Grant, HttpError, HttpErrorKind,
+    LimitKind, Method, Request, RequestRecord, Response, Retry,
 };
 
 /// The most redirects that are followed.
@@ -87,16 +87,6 @@ fn http_help(kind: HttpErrorKind) -> Option<&'static str> {
         HttpErrorKind::Refused(_) => "whoever runs the script says which hosts it may reach (`--allow-host ORIGIN`)",
         _ => return None,
     })
-}
-
-/// An error of the connection, marked as such: it ends a run with a status of its own.
-fn connection_error(error: AuthorityError, asked: Option<Asked>) -> Box<EvalError> {
-    let mut eval = EvalError::failed(error.kind.code(), error.message.clone()).help_if(error.help.clone());
-    if let Raise::Failed(failure) = &mut eval.raise {
-        failure.connection = Some(Box::new(error));
-        failure.asked = asked.map(Box::new);
-    }
-    eval
 }
 
 /// The way of one request through redirects.
@@ -221,7 +211,7 @@ impl Journey<'_> {
                 EvalError::failed(error.kind.code(), message).help_if(http_help(error.kind).map(str::to_owned))
             }
             Lost::Authority(error) if error.kind == AuthorityErrorKind::Interrupted => interrupted(context),
-            Lost::Authority(error) => connection_error(error, self.outgoing.asked(context)),
+            Lost::Authority(error) => EvalError::connection(error, self.outgoing.asked(context)),
             Lost::Redirects(reason) => EvalError::failed(Code::BadResponse, format!("{reason}: {asked}")),
         }
     }

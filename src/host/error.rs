@@ -7,7 +7,7 @@ use crate::diagnostic::Code;
 use crate::source::{Location, Span};
 use crate::value::{Map, Value};
 
-use super::LimitKind;
+use super::{Asked, AuthorityError, LimitKind};
 
 /// An error on its way out of a script.
 #[derive(Debug)]
@@ -84,9 +84,9 @@ pub struct Failure {
     /// What to do next.
     pub help: Option<Cow<'static, str>>,
     /// A connection or the store failed, not the script (exit status 5).
-    pub connection: Option<Box<super::AuthorityError>>,
+    pub connection: Option<Box<AuthorityError>>,
     /// What the script asked of that connection.
-    pub asked: Option<Box<super::Asked>>,
+    pub asked: Option<Box<Asked>>,
 }
 
 impl EvalError {
@@ -100,6 +100,16 @@ impl EvalError {
             connection: None,
             asked: None,
         }))
+    }
+
+    /// A connection that cannot be used, marked as such: it ends a run with a status of its own.
+    pub fn connection(error: AuthorityError, asked: Option<Asked>) -> Box<Self> {
+        let mut eval = Self::failed(error.kind.code(), error.message.clone()).help_if(error.help.clone());
+        if let Raise::Failed(failure) = &mut eval.raise {
+            failure.connection = Some(Box::new(error));
+            failure.asked = asked.map(Box::new);
+        }
+        eval
     }
 
     /// A reached limit.

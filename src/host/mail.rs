@@ -1,5 +1,7 @@
 //! Mail, as `sendmail` hands it over.
 
+use super::{Asked, AuthorityError};
+
 /// A file sent with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
@@ -36,9 +38,34 @@ pub struct Message {
     pub connection: Option<String>,
 }
 
-/// Why a message could not be taken, as a sentence.
+/// Why a message could not be taken. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MailError(pub String);
+pub enum MailError {
+    /// It could not be kept or sent; the reason as a clause: "the mail was not sent: `reason`".
+    Failed(String),
+    /// The connection that it was to be sent through cannot be used.
+    Connection {
+        /// Why.
+        error: Box<AuthorityError>,
+        /// What was asked of it.
+        asked: Box<Asked>,
+    },
+}
+
+impl MailError {
+    /// It could not be kept or sent, for this reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self::Failed(reason.into())
+    }
+
+    /// The connection cannot be used.
+    pub fn connection(error: AuthorityError, asked: Asked) -> Self {
+        Self::Connection {
+            error: Box::new(error),
+            asked: Box::new(asked),
+        }
+    }
+}
 
 /// Takes mail.
 pub trait Mail: Send + Sync {
@@ -54,6 +81,6 @@ pub struct NoMail;
 
 impl Mail for NoMail {
     fn send(&self, _message: &Message) -> Result<(), MailError> {
-        Err(MailError("the host of this run takes no mail".to_owned()))
+        Err(MailError::new("the host of this run takes no mail".to_owned()))
     }
 }

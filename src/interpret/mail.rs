@@ -2,7 +2,7 @@
 
 use super::{Frame, Interpreter};
 use crate::diagnostic::Code;
-use crate::host::{Attachment, EvalError, Evaluated, Message};
+use crate::host::{Attachment, EvalError, Evaluated, MailError, Message};
 use crate::resolve::program::{Invoke, InvokeEntry};
 use crate::value::Value;
 
@@ -29,7 +29,15 @@ impl Interpreter<'_> {
         }
         let sent = self.context.host.mail.send(&message);
         sent.map(|()| Value::Null).map_err(|error| {
-            EvalError::failed(Code::NotAvailable, format!("the mail was not sent: {}", error.0)).at(task.at)
+            let error = match error {
+                MailError::Failed(reason) => {
+                    EvalError::failed(Code::MailFailed, format!("the mail was not sent: {reason}")).help(
+                        "mail that names no connection is kept in the outbox, unless the run sends it (`--mail LINK`)",
+                    )
+                }
+                MailError::Connection { error, asked } => EvalError::connection(*error, Some(*asked)),
+            };
+            error.at(task.at)
         })
     }
 

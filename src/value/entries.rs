@@ -26,7 +26,7 @@ impl Entries {
     /// No entries, with room for some.
     pub fn with_capacity(room: usize) -> Self {
         Self {
-            places: IndexMap::with_capacity_and_hasher(room, KeyHasher::default()),
+            places: IndexMap::with_capacity_and_hasher(room, KeyHasher),
             ..Self::default()
         }
     }
@@ -44,6 +44,11 @@ impl Entries {
     /// For how many places there is memory.
     pub fn capacity(&self) -> usize {
         self.places.capacity()
+    }
+
+    /// Gives back the memory for places that are not in use.
+    pub fn shrink_to_fit(&mut self) {
+        self.places.shrink_to_fit();
     }
 
     /// The value under a key.

@@ -8,13 +8,12 @@
     reason = "a benchmark that cannot go on stops; its macros write no docs"
 )]
 
+mod requests;
+
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use dgscript::host::fake::FakeHttp;
-use dgscript::host::{Host, Response};
 use dgscript::source::SourceId;
 use dgscript::syntax::{self, Profile};
 use dgscript::{Compiled, Runtime};
@@ -200,22 +199,9 @@ fn growing(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn requesting(criterion: &mut Criterion) {
-    let script = "x = invokeurl\n[\n url :\"https://api.example.com/v1\"\n type :POST\n parameters :{\"a\":1}\n];\nreturn x.get(\"ok\");";
-    criterion.bench_function("invokeurl against the fake host", |bencher| {
-        bencher.iter(|| {
-            let answer = Response::new(200, "application/json", r#"{"ok":true}"#);
-            let mut host = Host::fake();
-            host.http = Arc::new(FakeHttp::answering([Ok(answer)]));
-            let runtime = Runtime::builder().host(host).build();
-            compiled(&runtime, script).call().run().is_ok()
-        });
-    });
-}
-
 criterion_group! {
     name = benches;
     config = Criterion::default().measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500));
-    targets = reading, running, handling, growing, requesting
+    targets = reading, running, handling, growing, requests::requesting
 }
 criterion_main!(benches);

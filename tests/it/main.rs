@@ -21,6 +21,7 @@ mod demo;
 mod explain;
 mod hostile;
 mod language;
+mod mail;
 mod messages;
 mod peer;
 mod peers;

@@ -66,7 +66,7 @@ enum Next {
 impl<'a> Repl<'a> {
     fn start(arguments: &'a RunArguments, out: &'a Arc<Out>) -> Result<Self, Stop> {
         let cancel = Cancel::new();
-        let mut host = host::host(arguments)?;
+        let mut host = host::host(arguments, out)?;
         host.log = Arc::new(InfoLines {
             out: Arc::clone(out),
             cancel: cancel.clone(),
