@@ -68,7 +68,10 @@ pub fn number(text: &str) -> Option<Value> {
     {
         return Some(Value::Number(number));
     }
-    exact(text.starts_with('-'), (whole, tail), power).or_else(|| double(text))
+    let negative = text.starts_with('-');
+    exact(negative, (whole, tail), power)
+        .or_else(|| exponent.is_none().then(|| rounded(negative, (whole, tail))).flatten())
+        .or_else(|| double(text))
 }
 
 fn double(text: &str) -> Option<Value> {
@@ -98,6 +101,29 @@ fn exact(negative: bool, (whole, tail): (&str, &str), power: i64) -> Option<Valu
     }
     if mantissa >= 10i128.pow(MAX_DIGITS as u32) {
         return None;
+    }
+    let mantissa = if negative { -mantissa } else { mantissa };
+    Wide::try_from_i128_with_scale(mantissa, u32::try_from(scale).ok()?)
+        .ok()
+        .map(Value::from_wide)
+}
+
+/// A fraction of more digits than are kept, half-even at the last one that is (DECISIONS: 4).
+fn rounded(negative: bool, (whole, tail): (&str, &str)) -> Option<Value> {
+    let digits = whole.bytes().chain(tail.bytes()).skip_while(|byte| *byte == b'0');
+    let digits: Vec<u8> = digits.map(|byte| byte - b'0').collect();
+    let dropped = digits.len().checked_sub(MAX_DIGITS)?;
+    let mut scale = tail.len().checked_sub(dropped)?;
+    let (kept, rest) = digits.split_at_checked(MAX_DIGITS)?;
+    let mut mantissa = kept.iter().fold(0i128, |sum, digit| sum * 10 + i128::from(*digit));
+    let more = rest.iter().skip(1).any(|digit| *digit != 0);
+    let beside_half = rest.first()?.cmp(&5).then(more.cmp(&false));
+    if beside_half.is_gt() || beside_half.is_eq() && mantissa % 2 == 1 {
+        mantissa += 1;
+    }
+    if mantissa == 10i128.pow(MAX_DIGITS as u32) {
+        mantissa /= 10;
+        scale = scale.checked_sub(1)?;
     }
     let mantissa = if negative { -mantissa } else { mantissa };
     Wide::try_from_i128_with_scale(mantissa, u32::try_from(scale).ok()?)
@@ -242,7 +268,26 @@ mod tests {
                 "DECIMAL 0.0000000000000000000000000000",
             ),
             ("1234567890123456789012345678", "DECIMAL 1234567890123456789012345678"),
-            ("0.12345678901234567890123456789012", "DECIMAL 0.12345678901234568"),
+            (
+                "0.12345678901234567890123456789012",
+                "DECIMAL 0.1234567890123456789012345679",
+            ),
+            (
+                "0.12345678901234567890123456785",
+                "DECIMAL 0.1234567890123456789012345678",
+            ),
+            (
+                "-12.345678901234567890123456775",
+                "DECIMAL -12.34567890123456789012345678",
+            ),
+            (
+                "12.3456789012345678901234567750000001",
+                "DECIMAL 12.34567890123456789012345678",
+            ),
+            (
+                "99999999999999999999999999.999",
+                "DECIMAL 100000000000000000000000000.0",
+            ),
             ("1e300", "DECIMAL 1.0E300"),
             ("1e400", "none"),
             ("", "none"),

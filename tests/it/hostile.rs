@@ -77,6 +77,11 @@ const HOSTILE: &[(&str, &str, &[Code])] = &[
         &[Code::TimeLimit],
     ),
     (
+        "XML of containers shared again and again",
+        "m = {\"a\":1}; for each i in {1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30} { m = {\"a\":m,\"b\":m}; } info m.toXml();",
+        &[Code::MemoryLimit, Code::TimeLimit],
+    ),
+    (
         "JSON with millions of elements",
         "s = \"[\" + \"1,\".repeat(1500000) + \"1]\"; l = s.toJSONList();",
         &[Code::MemoryLimit],

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::value::{Contents, DateSettings, Entries, MAX_DEPTH, Unprintable, Value};
+use crate::value::{Contents, DateSettings, Entries, MAX_DEPTH, Unprintable, Value, leash};
 
 /// The element around everything.
 const ROOT: &str = "root";
@@ -100,8 +100,18 @@ impl Writer<'_> {
         items.iter().try_for_each(|item| self.one(name, item, depth))
     }
 
-    /// One element.
+    /// One element. What it writes is told to the leash of the run: a few shared containers can make an endless text.
     fn one(&mut self, name: &str, value: &Value, depth: usize) -> Result<(), Unprintable> {
+        let before = self.out.len();
+        self.write_one(name, value, depth)?;
+        if leash::spend(1 + self.out.len() - before, self.out.capacity()) {
+            Ok(())
+        } else {
+            Err(Unprintable)
+        }
+    }
+
+    fn write_one(&mut self, name: &str, value: &Value, depth: usize) -> Result<(), Unprintable> {
         if depth >= MAX_DEPTH {
             return Err(Unprintable);
         }
