@@ -75,8 +75,9 @@ pub(super) fn edited(service: &Service, changes: &Value) -> Result<Service, Vec<
 }
 
 fn read(mut fields: Fields<'_>) -> Result<Service, Vec<Diagnostic>> {
-    let name = fields.display_name(&["name", "service_name", "display_name"]);
-    let link_name = fields.link_name(&["link_name", "service_link_name", "slug"], &name);
+    let link_names = ["link_name", "service_link_name", "slug"];
+    let name = fields.display_name(&["name", "service_name", "display_name"], &link_names);
+    let link_name = fields.link_name(&link_names, &name);
     let placement = fields.object("token_placement");
     let param_type = param_type(&mut fields, &placement);
     let auth = auth(&mut fields, &placement, param_type);

@@ -164,8 +164,8 @@ impl<'a> Fields<'a> {
         Some(text)
     }
 
-    /// A display name.
-    pub(in crate::connections) fn display_name(&mut self, names: &[&str]) -> String {
+    /// A display name; where it is missing, the link name serves.
+    pub(in crate::connections) fn display_name(&mut self, names: &[&str], link_names: &[&str]) -> String {
         let name = self.text(names);
         match name {
             Some(name) => {
@@ -174,10 +174,10 @@ impl<'a> Fields<'a> {
                 }
                 name
             }
+            None if self.has(names) => String::new(),
+            None if self.has(link_names) => self.text(link_names).unwrap_or_default(),
             None => {
-                if !self.has(names) {
-                    self.problem(format!("`{}` is missing", names[0]));
-                }
+                self.problem(format!("`{}` is missing", names[0]));
                 String::new()
             }
         }

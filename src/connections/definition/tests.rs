@@ -16,6 +16,13 @@ fn oauth2() -> Value {
 }
 
 #[test]
+fn the_link_name_serves_as_the_name_where_there_is_none() {
+    let service = json!({"link_name": "books", "hosts": ["books.example.com"], "auth": "basic"});
+    let service = Service::from_json(&service).unwrap();
+    assert_eq!((service.link_name.as_str(), service.name.as_str()), ("books", "books"));
+}
+
+#[test]
 fn fields_are_known_by_any_spelling_that_zoho_uses() {
     let service = Service::from_json(&json!({
         "Service Name": "Zoho Desk", "Authentication Type": "OAuth 2", "allowedHosts": "desk.zoho.com",

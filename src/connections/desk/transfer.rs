@@ -186,8 +186,9 @@ fn without_secrets(service: &Service) -> Value {
 
 fn read_connection(description: &Value, owner: &UserId) -> Result<NewConnection, Vec<Diagnostic>> {
     let mut fields = Fields::new(description, "connection")?;
-    let name = fields.display_name(&["connection_name", "name"]);
-    let link_name = fields.link_name(&["connection_link_name", "link_name"], &name);
+    let link_names = ["connection_link_name", "link_name"];
+    let name = fields.display_name(&["connection_name", "name"], &link_names);
+    let link_name = fields.link_name(&link_names, &name);
     let service = fields.text(&["service_name", "service"]);
     if service.is_none() {
         fields.problem("`serviceName` is missing");
