@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustyline::Editor;
 use rustyline::history::FileHistory;
 
-use super::helper::Assistant;
+use super::assistant::Assistant;
 use crate::cli::arguments::StoreArgument;
 use crate::cli::home;
 use crate::connections::{Connections, Home};

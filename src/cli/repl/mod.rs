@@ -1,8 +1,8 @@
 //! `dg repl`: a session at the terminal. In a pipe it is `dg run -`.
 
+mod assistant;
 mod colour;
 mod commands;
-mod helper;
 mod history;
 
 use std::cell::RefCell;
@@ -16,6 +16,8 @@ use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 
+use assistant::Assistant;
+
 use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
 use super::print::{Channel, InfoLines, Out, has_colours, width};
@@ -25,7 +27,6 @@ use crate::host::{Cancel, RequestRecord, Usage};
 use crate::runtime::{RunErrorKind, Runtime};
 use crate::session::{Refusal, Reply, Session};
 use crate::source::SourceFile;
-use helper::Assistant;
 
 /// What the prompt says.
 const PROMPT: &str = "dg> ";
