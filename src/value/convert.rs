@@ -74,11 +74,10 @@ pub fn number(text: &str) -> Option<Value> {
         .or_else(|| double(text))
 }
 
+/// The nearest double. A zero has no sign: exact decimals, as which its text is read again, have none.
 fn double(text: &str) -> Option<Value> {
-    text.parse()
-        .ok()
-        .filter(|double: &f64| double.is_finite())
-        .map(Value::Double)
+    let double: f64 = text.parse().ok()?;
+    double.is_finite().then_some(Value::Double(double + 0.0))
 }
 
 /// `whole.tail * 10^power` as exact decimal; the scale that was written is kept.
@@ -289,6 +288,7 @@ mod tests {
                 "DECIMAL 100000000000000000000000000.0",
             ),
             ("1e300", "DECIMAL 1.0E300"),
+            ("-1e-511", "DECIMAL 0.0"),
             ("1e400", "none"),
             ("", "none"),
             (".", "none"),
