@@ -53,11 +53,15 @@ pub fn number(text: &str) -> Option<Value> {
     let power: i64 = match exponent {
         Some(exponent) if numeric(exponent.strip_prefix(['-', '+']).unwrap_or(exponent)) => {
             // An exponent too long to count is far beyond every double, or far below.
-            if exponent.len() > 12 {
+            let size = exponent.trim_start_matches(['-', '+', '0']);
+            if size.len() > 12 {
                 return double(text);
-            } else {
-                exponent.parse().ok()?
             }
+            let size: i64 = match size {
+                "" if exponent.ends_with('0') => 0,
+                size => size.parse().ok()?,
+            };
+            if exponent.starts_with('-') { -size } else { size }
         }
         Some(_) => return None,
         None => 0,
@@ -289,6 +293,8 @@ mod tests {
             ),
             ("1e300", "DECIMAL 1.0E300"),
             ("-1e-511", "DECIMAL 0.0"),
+            ("1e0000000000000000010", "DECIMAL 10000000000"),
+            ("1e-00", "DECIMAL 1"),
             ("1e400", "none"),
             ("", "none"),
             (".", "none"),
