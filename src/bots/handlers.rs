@@ -93,6 +93,18 @@ const fn also(handler: Handler, aliases: &'static [&'static str]) -> Handler {
     Handler { aliases, ..handler }
 }
 
+/// What both handlers of a command receive.
+const OF_A_COMMAND: &[Argument] = &[
+    ARGUMENTS,
+    OPTIONS,
+    SELECTIONS,
+    MENTIONS,
+    ATTACHMENTS,
+    USER,
+    CHAT,
+    LOCATION,
+];
+
 /// Every handler.
 const HANDLERS: &[Handler] = &[
     handler(
@@ -202,32 +214,14 @@ const HANDLERS: &[Handler] = &[
     handler(
         "command",
         "execution_handler",
-        &[
-            ARGUMENTS,
-            OPTIONS,
-            SELECTIONS,
-            MENTIONS,
-            ATTACHMENTS,
-            USER,
-            CHAT,
-            LOCATION,
-        ],
+        OF_A_COMMAND,
         MENTION,
         "commandexecution",
     ),
     handler(
         "command",
         "suggestion_handler",
-        &[
-            ARGUMENTS,
-            OPTIONS,
-            SELECTIONS,
-            MENTIONS,
-            ATTACHMENTS,
-            USER,
-            CHAT,
-            LOCATION,
-        ],
+        OF_A_COMMAND,
         &[Suggestions],
         "commandexecution",
     ),

@@ -105,10 +105,7 @@ fn exact(negative: bool, (whole, tail): (&str, &str), power: i64) -> Option<Valu
     if mantissa >= 10i128.pow(MAX_DIGITS as u32) {
         return None;
     }
-    let mantissa = if negative { -mantissa } else { mantissa };
-    Wide::try_from_i128_with_scale(mantissa, u32::try_from(scale).ok()?)
-        .ok()
-        .map(Value::from_wide)
+    decimal_of(negative, mantissa, u32::try_from(scale).ok()?)
 }
 
 /// A fraction of more digits than are kept, half-even at the last one that is (DECISIONS: 4).
@@ -128,8 +125,12 @@ fn rounded(negative: bool, (whole, tail): (&str, &str)) -> Option<Value> {
         mantissa /= 10;
         scale = scale.checked_sub(1)?;
     }
+    decimal_of(negative, mantissa, u32::try_from(scale).ok()?)
+}
+
+fn decimal_of(negative: bool, mantissa: i128, scale: u32) -> Option<Value> {
     let mantissa = if negative { -mantissa } else { mantissa };
-    Wide::try_from_i128_with_scale(mantissa, u32::try_from(scale).ok()?)
+    Wide::try_from_i128_with_scale(mantissa, scale)
         .ok()
         .map(Value::from_wide)
 }
