@@ -3,6 +3,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The home directory: where the store, its key, the audit and the history are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,13 @@ impl Home {
     /// The lines typed at the prompt.
     pub fn history(&self) -> PathBuf {
         self.root.join("history")
+    }
+
+    /// When the store was last written to; `None` where there is none yet.
+    pub fn store_changed(&self) -> Option<SystemTime> {
+        let files = fs::read_dir(self.store()).ok()?;
+        let changed = files.filter_map(|file| file.ok()?.metadata().ok()?.modified().ok());
+        changed.max()
     }
 
     /// Makes the directory, for its owner alone.

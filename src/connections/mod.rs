@@ -69,7 +69,7 @@ pub use home::Home;
 pub use key::KeySource;
 pub use memory::MemoryStore;
 pub use placeholder::Placeholder;
-pub use redact::{DOTS, Redactor};
+pub use redact::{DOTS, Imprints, Redactor};
 pub use service::{
     ApiKeyParam, AuthKind, ClientAuth, GrantType, OAuth1Endpoints, OAuth2Endpoints, ParamType, ScopeDelimiter, Service,
     SignatureMethod, TokenBody,

@@ -16,6 +16,10 @@ use zeroize::Zeroizing;
 
 use super::credential::{Credential, Secret};
 
+mod imprint;
+
+pub use imprint::Imprints;
+
 /// What stands for a secret.
 pub const DOTS: &str = "••••";
 
@@ -94,6 +98,11 @@ impl Redactor {
         cover(text, found)
     }
 
+    /// The imprints of every remembered secret.
+    pub(super) fn imprints(&self) -> Imprints {
+        Imprints::of(&self.held().secrets)
+    }
+
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -143,23 +152,22 @@ impl Held {
     }
 }
 
-/// Notes where a short secret stands alone as a value: after `=`, `:`, a quote or a blank, and before anything that does
-/// not go on with the word.
+/// Notes where a short secret stands alone as a value.
 fn find_short(text: &str, secret: &str, found: &mut Vec<Range<usize>>) {
-    for (at, _) in text.match_indices(secret) {
-        let before = text[..at].chars().next_back();
-        let end = at + secret.len();
-        let after = text[end..].chars().next();
-        let opens = match before {
-            None => true,
-            Some('=' | ':' | '"' | '\'') => true,
-            Some(' ') => text[..at].trim_end().ends_with([':', '=']),
-            Some(_) => false,
-        };
-        if opens && !after.is_some_and(|next| next.is_alphanumeric() || next == '_') {
-            found.push(at..end);
-        }
-    }
+    let places = text.match_indices(secret).map(|(at, _)| at..at + secret.len());
+    found.extend(places.filter(|place| stands_alone(text, place)));
+}
+
+/// Whether a piece of a text is a value: after `=`, `:`, a quote or a blank, and before anything that does not go on with
+/// the word.
+fn stands_alone(text: &str, piece: &Range<usize>) -> bool {
+    let (before, after) = (&text[..piece.start], &text[piece.end..]);
+    let opens = match before.chars().next_back() {
+        None | Some('=' | ':' | '"' | '\'') => true,
+        Some(' ') => before.trim_end().ends_with([':', '=']),
+        Some(_) => false,
+    };
+    opens && !after.starts_with(|next: char| next.is_alphanumeric() || next == '_')
 }
 
 /// Replaces the ranges, those that touch or overlap by one row of dots.

@@ -3,7 +3,6 @@
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 
-use serde_json::json;
 use vt100::Color;
 
 use crate::connections::Store;
@@ -242,16 +241,96 @@ fn an_entry_that_fails_shows_its_place_and_assigns_nothing() {
     terminal.answers("x", "1");
 }
 
-#[test]
-fn an_entry_with_a_stored_secret_is_not_kept() {
+/// A store with one secret.
+fn store_with_a_secret() -> Store {
     let store = Store::new();
-    store.service(&json!({"name": "Q", "auth": "api_key", "params": ["key"], "hosts": ["http://127.0.0.1:1"]}));
-    store.connect("q", "q", &json!({"key": "canary-key-1"}));
-    let mut terminal = begun(store.dg("repl").args(["--as", "ada"]));
-    terminal.answers("k = \"canary-key-1\"", "");
+    store.stock("http://127.0.0.1:1", "canary/key 1+");
+    store
+}
+
+impl Store {
+    fn history(&self) -> String {
+        std::fs::read_to_string(self.path().join("history")).expect("a history")
+    }
+
+    fn session(&self) -> Terminal {
+        begun(self.dg("repl").args(["--as", "ada"]))
+    }
+}
+
+#[test]
+fn entries_with_a_stored_secret_are_not_kept_in_whatever_form_it_stands() {
+    let store = store_with_a_secret();
+    let mut terminal = store.session();
+    for secret in [
+        "canary/key 1+",
+        "canary%2Fkey%201%2B",
+        "canary%2Fkey+1%2B",
+        "canary\\/key 1+",
+        "Y2FuYXJ5L2tleSAxKw==",
+        "63616e6172792f6b657920312b",
+    ] {
+        terminal.answers(&format!("k = \"{secret}\""), "");
+    }
     terminal.answers("kept = 1", "");
+    terminal.answers(" hidden = 1", "");
+    // The history is written at once, and the arrow brings back nothing that is not in it.
+    assert_eq!(store.history(), "#V2\nkept = 1\n");
+    terminal.types(UP);
+    terminal.ends("dg> kept = 1");
+    terminal.types(UP);
+    terminal.types(ENTER);
+    terminal.ends("dg> kept = 1\ndg>");
     terminal.types(CTRL_D);
     terminal.exits(0);
-    let history = std::fs::read_to_string(store.path().join("history")).expect("a history");
-    assert!(history.contains("kept = 1") && !history.contains("canary"), "{history}");
+}
+
+#[test]
+fn a_secret_that_is_stored_after_it_was_typed_leaves_the_history() {
+    let store = Store::new();
+    let mut terminal = store.session();
+    terminal.answers("k = \"canary-key-1\"", "");
+    terminal.answers("kept = 1", "");
+    assert!(store.history().contains("canary"));
+    store.stock("http://127.0.0.1:1", "canary-key-1");
+    terminal.answers("k = \"canary-key-1\" + 2", "");
+    assert!(!store.history().contains("+ 2"), "{}", store.history());
+    let _second = store.session();
+    assert_eq!(store.history(), "#V2\nkept = 1\n");
+}
+
+#[test]
+fn two_sessions_share_one_history_that_is_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let store = Store::new();
+    let (mut first, mut second) = (store.session(), store.session());
+    first.answers("a = 1", "");
+    second.answers("b = 2", "");
+    first.answers("c = 3", "");
+    assert_eq!(store.history(), "#V2\na = 1\nb = 2\nc = 3\n");
+    let of = std::fs::metadata(store.path().join("history")).expect("a history");
+    assert_eq!(of.permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_history_without_a_key_a_huge_one_and_none_at_all_leave_a_session() {
+    let store = store_with_a_secret();
+    let long: String = (0..5_000).map(|number| format!("x{number} = 1\n")).collect();
+    std::fs::write(store.path().join("history"), format!("#V2\n{long}")).expect("a history");
+    let mut terminal = store.session();
+    terminal.answers("last = 1", "");
+    let kept = store.history();
+    assert_eq!(
+        kept.lines().count(),
+        2_001,
+        "the mark of the format and the newest entries"
+    );
+    assert!(kept.ends_with("x4999 = 1\nlast = 1\n"));
+    // Where the secrets cannot be known, nothing is kept, and nothing is lost.
+    let other_key = "A".repeat(43);
+    let mut sealed = begun(store.dg("repl").env("DG_KEY", other_key));
+    sealed.answers("lost = 1", "");
+    assert_eq!(store.history(), kept);
+    // `session` has a home that cannot be made.
+    session().answers("x = 1", "");
 }

@@ -17,6 +17,7 @@ use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 
 use assistant::Assistant;
+use history::Keeper;
 
 use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
@@ -108,13 +109,13 @@ impl<'a> Repl<'a> {
 
     fn listen(&mut self) -> Result<Exit, Stop> {
         let mut editor = self.editor()?;
-        let user = self.session.borrow().host().user.clone();
-        let watch = history::Watch::over(&self.arguments.store, &user);
+        let mut keeper = Keeper::of(&self.arguments.store);
+        keeper.load(&mut editor);
         loop {
             self.out.flush();
             match editor.readline(PROMPT) {
                 Ok(entry) => {
-                    history::keep(&mut editor, &entry, &watch, &*self.session.borrow().host().authority);
+                    keeper.keep(&mut editor, &entry, &*self.session.borrow().host().authority);
                     if self.answer(&entry) == Next::Leave {
                         break;
                     }
@@ -133,7 +134,6 @@ impl<'a> Repl<'a> {
                 break;
             }
         }
-        history::save(&mut editor, &self.arguments.store);
         Ok(Exit::Done)
     }
 
@@ -153,7 +153,6 @@ impl<'a> Repl<'a> {
             ColorMode::Disabled
         });
         editor.set_helper(Some(Assistant::new(Rc::clone(&self.session))));
-        history::load(&mut editor, &self.arguments.store);
         Ok(editor)
     }
 

@@ -22,7 +22,7 @@ use super::consent::Pendings;
 use super::flights::Flights;
 use super::key::KeySource;
 use super::records::Records;
-use super::redact::Redactor;
+use super::redact::{Imprints, Redactor};
 use super::shared::Shared;
 use super::store::{Store, StoreError};
 
@@ -79,6 +79,21 @@ impl Connections {
     /// The text with every secret that was loaded or given so far replaced by dots.
     pub fn redact(&self, text: &str) -> String {
         self.shared.redactor.redact(text)
+    }
+
+    /// The imprints of every secret in the store, whoever's it is: what is written later can be searched for them without
+    /// keeping the secrets.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn imprints(&self) -> Result<Imprints, StoreError> {
+        let records = &self.shared.records;
+        records.services()?;
+        for link in records.connection_names()? {
+            records.grants(&link)?;
+        }
+        // Whatever was loaded is remembered.
+        Ok(self.shared.redactor.imprints())
     }
 
     /// The link names of all connections. Opens no record, so it needs no key.
