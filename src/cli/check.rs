@@ -126,14 +126,15 @@ impl Checker<'_> {
                 "nothing assigns `{}`, so the caller of the script has to supply it",
                 input.name
             );
-            let help = match &input.similar {
-                Some(similar) => format!("there is a variable of a similar name: `{similar}`"),
-                None => format!(
+            let help = input.advice().unwrap_or_else(|| {
+                format!(
                     "declare it with `--inputs {}`, or assign it before it is read",
                     input.name
-                ),
-            };
-            Diagnostic::warning(Code::PossibleInput, input.at.source, input.at.span, title).help(help)
+                )
+            });
+            Diagnostic::warning(Code::PossibleInput, input.at.source, input.at.span, title)
+                .label("nothing assigns it")
+                .help(help)
         })
     }
 }

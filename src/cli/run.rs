@@ -44,7 +44,9 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
         sources: error.sources,
     })?;
     let unknown = Links::of(home::home(&arguments.store).ok()).unknown(compiled.program());
-    for warning in compiled.warnings().iter().chain(&unknown) {
+    // A function that no file defines ends the run where it is called; where it is not, only `dg check` has to tell.
+    let is_told = |warning: &&Diagnostic| warning.code != Code::UnknownFunction;
+    for warning in compiled.warnings().iter().filter(is_told).chain(&unknown) {
         out.message(warning, &compiled.program().sources, Channel::Talk);
     }
     let inputs = inputs::gather(arguments)?;

@@ -62,7 +62,7 @@ Zoho calls this an improper statement.",
         "Outside texts and comments only ASCII letters, digits, blanks and the usual signs occur. Typographic quotes often come from a word processor.",
         "a = 1 § 2;";
     NotDeluge = "DG0108", "syntax of another language",
-        "Deluge has no `?:`, no `++`, no arrow functions and no `for (;;)`. The message names what to write instead.",
+        "Words and signs of other languages: `let`, `function`, `switch`, `elif`, `?:`, `++`, `=>`, texts in backticks, `for (;;)`. The message names what to write instead; `dg doc` lists what there is.",
         "a = b ? 1 : 2;";
     TooDeep = "DG0109", "nested too deeply",
         "Brackets, blocks and expressions may be nested a few hundred levels deep. Real scripts need fewer than twenty.",

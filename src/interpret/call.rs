@@ -6,6 +6,7 @@ use super::{Frame, Interpreter};
 use crate::builtins::{self, Effect};
 use crate::diagnostic::Code;
 use crate::host::{CallSite, EvalError, Evaluated};
+use crate::resolve::meant;
 use crate::resolve::program::{BuiltinCall, Call, Expression, Function, FunctionId, HostCall, Statement};
 use crate::source::{Location, Span};
 use crate::value::Value;
@@ -265,6 +266,9 @@ fn not_available(name: &str, at: Span) -> Box<EvalError> {
             .at(at);
     }
     EvalError::failed(Code::UnknownFunction, format!("Not able to find '{name}' function"))
-        .help("load the file that defines it with `--lib DIR`, or give the host a function of this name")
+        .label("no function has this name")
+        .help(meant(name).unwrap_or_else(|| {
+            "load the file that defines it with `--lib DIR`, or give the host a function of this name".to_owned()
+        }))
         .at(at)
 }

@@ -1,6 +1,7 @@
 //! Elements and fields: `x[i]`, `x[i] = e`, `e.message`.
 
 use super::{Frame, Interpreter};
+use crate::builtins;
 use crate::diagnostic::Code;
 use crate::host::{EvalError, Evaluated};
 use crate::resolve::program::{Field, Index};
@@ -75,6 +76,9 @@ impl Interpreter<'_> {
                 Err(match other.kind() {
                     Kind::Map => error.help(format!("read the entry with `get(\"{}\")`", node.name)),
                     Kind::Caught => error.help("an error has the fields `message` and `lineNo`"),
+                    _ if builtins::method(&node.name).is_some() => {
+                        error.help(format!("call the method with parentheses: `{}()`", node.name))
+                    }
                     _ => error.help("fields belong to the records of Zoho Creator, which are not here"),
                 }
                 .at(node.at))

@@ -223,6 +223,11 @@ impl Interpreter<'_> {
         match (kind, wanted) {
             (Kind::Text, "MAP") => error.help("if the text is JSON, `toMap()` makes a map of it"),
             (Kind::Text, "LIST") => error.help("`toList()` makes a list of a text"),
+            (Kind::List | Kind::Map | Kind::Collection, "TEXT") if is_length(method.group.name) => {
+                error.help("`size()` counts its elements")
+            }
+            (Kind::List, "MAP") => error.help("take an element out of the list first: `get(0)`"),
+            (_, "TEXT") => error.help("make a text of it first: `toString()`"),
             _ => error,
         }
         .at(method.receiver.at)
@@ -276,4 +281,9 @@ fn shorten(text: &str) -> String {
     } else {
         line.chars().take(LONGEST).chain(['…']).collect()
     }
+}
+
+/// Whether a method tells the length of a text.
+fn is_length(name: &str) -> bool {
+    ["len", "length"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::expression::unavailable;
-use super::foreign::foreign;
+use super::foreign::{foreign, meant};
 use super::program::{BuiltinCall, Call, Constant, Expression, FunctionId, HostCall, Method, Quick, Unavailable};
 use crate::builtins::{self, Builtin, MethodGroup};
 use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
@@ -192,7 +192,7 @@ impl Resolver<'_> {
         let mut help = "load the file that defines it with `--lib DIR`".to_owned();
         if !certain && builtins::method(word).is_none() {
             title.push_str(", and no value has such a method");
-            help = self.what_is_meant(word).unwrap_or(help);
+            help = meant(&whole).unwrap_or(help);
         }
         let diagnostic = Diagnostic::warning(Code::UnknownFunction, SourceId(self.unit as u16), name.at, title);
         self.diagnostics.push(diagnostic.help(help));
@@ -427,12 +427,11 @@ impl Resolver<'_> {
         let near = nearest(word, known.chain(builtin).chain(host))
             .map(|near| format!("there is a function of a similar name: `{near}`"));
         let help = foreign(word).or(near);
-        self.report(
-            Code::UnknownFunction,
-            at,
-            format!("Not able to find '{word}' function"),
-            help,
-        );
+        let help =
+            help.unwrap_or_else(|| "load the file that defines it with `--lib FOLDER`, or define it here".to_owned());
+        let diagnostic = self.error(Code::UnknownFunction, at, format!("Not able to find '{word}' function"));
+        self.diagnostics
+            .push(diagnostic.label("no function has this name").help(help));
     }
 
     /// What comes from outside may have methods of its own, so it gets a warning only.
@@ -442,15 +441,8 @@ impl Resolver<'_> {
         if is_foreign {
             diagnostic.severity = Severity::Warning;
         }
-        self.diagnostics.push(diagnostic.help_if(self.what_is_meant(word)));
-    }
-
-    /// What a method is called that somebody meant by `word`.
-    fn what_is_meant(&self, word: &str) -> Option<String> {
-        foreign(word).or_else(|| {
-            let near = nearest(word, builtins::method_names())?;
-            Some(format!("there is a method of a similar name: `{near}`"))
-        })
+        self.diagnostics
+            .push(diagnostic.label("no value has this method").help_if(meant(word)));
     }
 
     /// Reports a void function whose value is used.

@@ -99,7 +99,7 @@ impl Resolver<'_> {
             ExpressionKind::Map(pairs) => {
                 let pairs = pairs
                     .iter()
-                    .map(|(key, value)| (self.expression(*key), self.expression(*value)));
+                    .map(|(key, value)| (self.literal_key(*key), self.expression(*value)));
                 Expression::Map(pairs.collect())
             }
             ExpressionKind::Empty => Expression::Empty,
@@ -173,6 +173,20 @@ impl Resolver<'_> {
         let base = self.value(base);
         let name = self.script().name(name.symbol).to_owned();
         Expression::Field(Box::new(Field { base, name, at }))
+    }
+
+    /// A key of a map literal. A name that nothing assigns was meant as text, most likely.
+    fn literal_key(&mut self, id: ExpressionId) -> Expression {
+        let known = self.program.inputs.len();
+        let key = self.expression(id);
+        if let ExpressionKind::Name(symbol) = self.script().expression(id).kind
+            && let Some(input) = self.program.inputs.get_mut(known)
+            && input.similar.is_none()
+        {
+            let name = self.units[self.unit].script.name(symbol);
+            input.meant = Some(format!("put the key in quotes: `\"{name}\"`"));
+        }
+        key
     }
 
     /// Whether an expression is the word `input`, by which functions reach their own parameters and inputs.

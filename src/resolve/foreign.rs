@@ -1,11 +1,22 @@
 //! What people mean by a name of another language.
 
+use crate::builtins;
+use crate::diagnostic::nearest;
+
 /// Names of other languages, in lower case, with what to write instead.
 const FOREIGN_NAMES: &[(&str, &str)] = &[
     ("append", "`add(value)` adds to a list, `+` joins texts"),
     ("array", "`List()` makes a list"),
+    (
+        "array.isarray",
+        "`isText(value)`, `isNumber(value)` and `isDate(value)` ask for a type",
+    ),
     ("charat", "`subString(i, i + 1)` gives one character"),
+    ("console.error", "`info` prints a value"),
+    ("console.log", "`info` prints a value"),
     ("count", "`size()` counts elements"),
+    ("date.now", "`zoho.currenttime` is the present time"),
+    ("datetime.now", "`zoho.currenttime` is the present time"),
     ("dict", "`Map()` makes a map"),
     (
         "entries",
@@ -27,13 +38,25 @@ const FOREIGN_NAMES: &[(&str, &str)] = &[
     ("includes", "`contains(value)` asks for a part"),
     ("isset", "`isNull(value)` asks for null, `containKey(key)` for a key"),
     ("join", "`toString(separator)` or `+` joins"),
+    ("json.dumps", "`toString()` writes JSON"),
+    ("json.loads", "`toMap` and `toJSONList` read JSON"),
+    ("json.parse", "`toMap` and `toJSONList` read JSON"),
+    ("json.stringify", "`toString()` writes JSON"),
     ("json_decode", "`toMap` and `toJSONList` read JSON"),
     ("json_encode", "`toString()` writes JSON"),
     ("keyset", "`keys()` lists the keys of a map"),
     ("lefttrim", "`ltrim()` trims on the left"),
+    ("logger.info", "`info` prints a value"),
     ("lower", "`toLowerCase()` gives small letters"),
     ("lpad", "`leftPad(width)` pads on the left"),
+    ("math.abs", "`abs()` gives the amount of a number"),
+    ("math.ceil", "`ceil()` rounds a number up"),
+    ("math.floor", "`floor()` rounds a number down"),
+    ("math.max", "`max(other)` gives the larger of two numbers"),
+    ("math.min", "`min(other)` gives the smaller of two numbers"),
+    ("math.round", "`round(digits)` rounds a number"),
     ("now", "`zoho.currenttime` is the present time"),
+    ("object.keys", "`keys()` lists the keys of a map"),
     ("parse", "`toMap` and `toJSONList` read JSON"),
     ("parsefloat", "`toDecimal()` converts"),
     ("parseint", "`toLong()` or `toNumber()` converts"),
@@ -55,6 +78,8 @@ const FOREIGN_NAMES: &[(&str, &str)] = &[
     ("stringify", "`toString()` writes JSON"),
     ("strip", "`trim()` removes blanks at both ends"),
     ("substr", "`subString(start, end)` cuts a text"),
+    ("system.out.print", "`info` prints a value"),
+    ("system.out.println", "`info` prints a value"),
     ("toarray", "`toList()` converts"),
     ("tofloat", "`toDecimal()` converts"),
     ("toint", "`toLong()` or `toNumber()` converts"),
@@ -72,6 +97,28 @@ const FOREIGN_NAMES: &[(&str, &str)] = &[
     ),
 ];
 
+/// What to write instead of a name that stands for a value in another language.
+pub(super) fn value(name: &str) -> Option<String> {
+    let null = ["none", "nil", "undefined"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name));
+    null.then(|| "write `null` for the absence of a value".to_owned())
+}
+
+/// What somebody meant by a function or method that is not there: `console.log`, `x.lenght`.
+pub(crate) fn meant(whole: &str) -> Option<String> {
+    let word = whole.rsplit('.').next().unwrap_or(whole);
+    foreign(whole).or_else(|| {
+        if builtins::method(word).is_some() {
+            return None;
+        }
+        foreign(word).or_else(|| {
+            let near = nearest(word, builtins::method_names())?;
+            Some(format!("there is a method of a similar name: `{near}`"))
+        })
+    })
+}
+
 /// What to write instead of `word`, where another language has it.
 pub(super) fn foreign(word: &str) -> Option<String> {
     let word = word.to_ascii_lowercase();
@@ -84,7 +131,6 @@ pub(super) fn foreign(word: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::builtins;
 
     #[test]
     fn the_names_are_in_order_and_what_stands_for_them_exists() {

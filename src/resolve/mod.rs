@@ -29,6 +29,7 @@ use crate::syntax::ast::{self, Script};
 use crate::value::Kind;
 pub use task::keys as task_keys;
 
+pub(crate) use foreign::meant;
 use program::{Constant, ConstantId, Function, FunctionId, Input, InputId, Parameter, Program, Slot};
 use scope::Scope;
 
@@ -359,6 +360,7 @@ impl<'a> Resolver<'a> {
             name: name.to_owned(),
             at,
             similar,
+            meant: foreign::value(name),
         });
         self.inputs.insert(name.to_owned(), id);
         id

@@ -65,6 +65,17 @@ pub struct Input {
     pub at: Location,
     /// The variable of a similar name, where there is one.
     pub similar: Option<String>,
+    /// What is meant by the name in other languages, where it is one of theirs.
+    pub meant: Option<String>,
+}
+
+impl Input {
+    /// What to do about it where nobody supplies it, if that is known.
+    pub fn advice(&self) -> Option<String> {
+        let similar = self.similar.as_ref();
+        let similar = similar.map(|similar| format!("there is a variable of a similar name: `{similar}`"));
+        self.meant.clone().or(similar)
+    }
 }
 
 /// A function, or the main body.

@@ -78,6 +78,41 @@ const TASKS: [Known; 3] = [
     },
 ];
 
+/// Keys that other languages and libraries have, in their plain spelling, with the key that is meant; the first that a task
+/// knows counts.
+const MEANT: &[(&str, &[&str])] = &[
+    ("attachment", &["attachments"]),
+    ("auth", &["connection"]),
+    ("authorization", &["connection"]),
+    ("content", &["message", "body"]),
+    ("data", &["parameters"]),
+    ("endpoint", &["url"]),
+    ("html", &["message"]),
+    ("json", &["body"]),
+    ("link", &["url"]),
+    ("method", &["type"]),
+    ("param", &["parameters"]),
+    ("params", &["parameters"]),
+    ("payload", &["parameters"]),
+    ("query", &["parameters"]),
+    ("recipient", &["to"]),
+    ("recipients", &["to"]),
+    ("requesttype", &["type"]),
+    ("sender", &["from"]),
+    ("text", &["message", "body"]),
+    ("title", &["subject"]),
+    ("uri", &["url"]),
+    ("verb", &["type"]),
+];
+
+/// The key of a task that is meant by one that it does not know.
+fn meant(known: &Known, written: &str) -> Option<&'static str> {
+    let key = plain(written);
+    let listed = MEANT.iter().find(|(name, _)| *name == key);
+    let listed = listed.and_then(|(_, keys)| keys.iter().copied().find(|key| known.keys.contains(key)));
+    listed.or_else(|| nearest(written, known.keys.iter().copied()))
+}
+
 /// A key without what spelling varies in: case, blanks, hyphens, underscores.
 fn plain(key: &str) -> String {
     key.chars()
@@ -103,11 +138,12 @@ impl Resolver<'_> {
             return unavailable(format!("the task `{word}` is not available here"), None, at);
         };
         let mut entries: Vec<InvokeEntry> = Vec::with_capacity(task.entries.len());
+        let mut misspelt: Vec<&str> = Vec::new();
         for entry in &task.entries {
             let written = self.text(entry.key);
             let key = plain(written);
             if !known.keys.iter().any(|name| plain(name) == key) {
-                self.unknown_key(known, written, entry.key);
+                misspelt.extend(self.unknown_key(known, written, entry.key));
             } else if entries.iter().any(|former| former.key == key) {
                 let title = format!("the key `{written}` stands twice in this {}", known.name);
                 self.report(
@@ -121,7 +157,7 @@ impl Resolver<'_> {
                 entries.push(self.entry(known, key, entry));
             }
         }
-        self.check_needed(known, &entries, task.name.at);
+        self.check_needed(known, (&entries, &misspelt), task.name.at);
         if known.name == "invokeurl" {
             self.lint_json_payload(task);
             self.lint_unchecked_response(task);
@@ -194,23 +230,27 @@ impl Resolver<'_> {
         }
     }
 
-    fn unknown_key(&mut self, known: &Known, written: &str, at: Span) {
-        let near = nearest(written, known.keys.iter().copied());
-        let help = match near {
-            Some(near) => format!("there is a key of a similar name: `{near}`"),
+    /// Tells that a task does not know a key, and gives the one that is meant.
+    fn unknown_key(&mut self, known: &Known, written: &str, at: Span) -> Option<&'static str> {
+        let meant = meant(known, written);
+        let help = match meant {
+            Some(meant) if nearest(written, [meant]).is_some() => {
+                format!("there is a key of a similar name: `{meant}`")
+            }
+            Some(meant) => format!("the key for that is `{meant}`"),
             None => format!("the keys of `{}` are {}", known.name, known.keys.join(", ")),
         };
-        self.report(
-            Code::UnknownKey,
-            at,
-            format!("`{}` has no key `{written}`", known.name),
-            Some(help),
-        );
+        let title = format!("`{}` has no key `{written}`", known.name);
+        let diagnostic = self.error(Code::UnknownKey, at, title);
+        self.diagnostics
+            .push(diagnostic.label("not a key of this task").help(help));
+        meant
     }
 
-    fn check_needed(&mut self, known: &Known, entries: &[InvokeEntry], at: Span) {
+    /// Tells which keys a task lacks. One that stands there under a wrong name was told already.
+    fn check_needed(&mut self, known: &Known, (entries, misspelt): (&[InvokeEntry], &[&str]), at: Span) {
         for needed in known.needs {
-            if entries.iter().any(|entry| entry.key == plain(needed)) {
+            if misspelt.contains(needed) || entries.iter().any(|entry| entry.key == plain(needed)) {
                 continue;
             }
             let title = if known.name == "sendmail" {
@@ -218,11 +258,11 @@ impl Resolver<'_> {
             } else {
                 format!("`{}` needs the key `{needed}`", known.name)
             };
-            self.report(
-                Code::MissingKey,
-                at,
-                title,
-                Some(format!("add a line `{needed} : ...`")),
+            let diagnostic = self.error(Code::MissingKey, at, title);
+            self.diagnostics.push(
+                diagnostic
+                    .label(format!("no `{needed}` in this task"))
+                    .help(format!("add a line `{needed} : ...`")),
             );
         }
     }

@@ -234,13 +234,12 @@ impl Call {
                 continue;
             }
             let title = format!("Variable '{}' is not defined", input.name);
-            let help = match &input.similar {
-                Some(similar) => format!("there is a variable of a similar name: `{similar}`"),
-                None => format!(
+            let help = input.advice().unwrap_or_else(|| {
+                format!(
                     "assign it before it is read, or supply it as an input (`--arg {}=...`)",
                     input.name
-                ),
-            };
+                )
+            });
             let diagnostic = Diagnostic::error(Code::UndefinedVariable, input.at.source, input.at.span, title);
             return Err(self.refuse(diagnostic.label("nothing assigns it before").help(help)));
         }

@@ -167,7 +167,13 @@ impl Runtime {
 fn follows(code: Code) -> bool {
     matches!(
         code,
-        Code::MissingReturn | Code::UndefinedVariable | Code::MisplacedStatement
+        Code::MissingReturn
+            | Code::UndefinedVariable
+            | Code::MisplacedStatement
+            | Code::UnknownFunction
+            | Code::ArgumentCount
+            | Code::ArgumentKind
+            | Code::VoidAsValue
     )
 }
 

@@ -192,10 +192,11 @@ impl Session {
         let told = missing.map(|input| {
             let title = format!("Variable '{}' is not defined", input.name);
             let names = self.variables.keys().map(String::as_str);
-            let help = match nearest(&input.name, names).or(input.similar.as_deref()) {
-                Some(similar) => format!("there is a variable of a similar name: `{similar}`"),
-                None => format!("assign it first: `{} = ...`", input.name),
-            };
+            let near = nearest(&input.name, names).filter(|_| input.meant.is_none());
+            let near = near.map(|near| format!("there is a variable of a similar name: `{near}`"));
+            let help = near
+                .or_else(|| input.advice())
+                .unwrap_or_else(|| format!("assign it first: `{} = ...`", input.name));
             Diagnostic::error(Code::UndefinedVariable, input.at.source, input.at.span, title)
                 .label("nothing assigned it before")
                 .help(help)

@@ -4,10 +4,14 @@
 //! deluge/help/error-messages.html), so that a search for those finds these. A list of expected tokens is cut down to
 //! classes: "a value" says more than the sixteen tokens that may begin one.
 
-use super::tagger::Tagged;
-use super::token::{Spanned, Token};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use super::token::Token;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
+
+pub(super) mod foreign;
+mod parsing;
+
+pub(super) use parsing::describe;
 
 /// How many errors are kept: one more than are shown.
 pub(super) const MOST: usize = 101;
@@ -93,6 +97,30 @@ pub(super) fn declaration(source: SourceId, at: Span, name: &str) -> Diagnostic 
     improper(Code::NotDeluge, source, at, "a variable is assigned without a type")
         .label("remove this word")
         .help(format!("write `{name} = ...;`"))
+}
+
+/// `function name(...)` and its like, in place of a type.
+pub(super) fn function_word(source: SourceId, at: Span, word: &str, name: &str) -> Diagnostic {
+    let title = format!("Deluge has no `{word}`: a function begins with the type that it returns");
+    improper(Code::NotDeluge, source, at, &title)
+        .label("a type belongs here")
+        .help(format!(
+            "write `void {name}(string a) {{ ... }}`; where it returns something, its type in place of `void`"
+        ))
+}
+
+/// `then` behind a condition.
+pub(super) fn then_word(source: SourceId, at: Span) -> Diagnostic {
+    improper(Code::NotDeluge, source, at, "Deluge has no `then`")
+        .label("a block has to begin here")
+        .help("write `if(condition) { ... }`")
+}
+
+/// A task whose keys stand without brackets.
+pub(super) fn task_without_bracket(source: SourceId, at: Span, task: &str) -> Diagnostic {
+    improper(Code::Syntax, source, at, &format!("Expecting '[' behind `{task}`"))
+        .label("its keys stand in brackets")
+        .help(format!("write `{task} [ key : value ... ]`"))
 }
 
 pub(super) fn key_with_equals(source: SourceId, at: Span) -> Diagnostic {
@@ -191,374 +219,4 @@ pub(super) fn too_many(source: SourceId, at: Span) -> Diagnostic {
         "more than 100 errors; the rest is not told",
     )
     .help("mend the first ones and check again")
-}
-
-// ---- Messages of the parser ----
-
-/// The parser's errors in words. At most one a statement, and none where the tagger has already said what is wrong.
-pub(super) fn describe(errors: Vec<SyntaxError>, text: &str, source: SourceId, tagged: &mut Tagged) -> Vec<Judged> {
-    let mut described = Vec::new();
-    let mut told: Vec<usize> = tagged
-        .notes
-        .iter()
-        .filter(|note| note.diagnostic.severity == Severity::Error && !note.at_end)
-        .map(|note| note.token)
-        .collect();
-    let mut end_told = tagged.notes.iter().any(|note| note.at_end);
-    let mut open = Open {
-        tokens: &tagged.tokens,
-        read: 0,
-        stack: Vec::new(),
-    };
-    for error in errors {
-        let index = tagged.tokens.partition_point(|token| token.start < error.at.start);
-        let at_end = error.at.start as usize >= text.len();
-        // What the last word of an unfinished text is, may depend on what would have followed.
-        let word = text
-            .as_bytes()
-            .get(error.at.start as usize)
-            .is_some_and(u8::is_ascii_alphabetic);
-        let cut_off =
-            error.at.start == tagged.last && (tagged.open_at_end && word || error.token == Some(Token::Colon));
-        let at_end = at_end || cut_off;
-        if at_end && end_told || told.iter().any(|other| same_statement(&tagged.tokens, *other, index)) {
-            continue;
-        }
-        end_told |= at_end;
-        told.push(index);
-        open.advance(index);
-        let context = Context {
-            text,
-            source,
-            tokens: &tagged.tokens,
-            index,
-            open: open.stack.last().copied(),
-        };
-        described.push(Judged {
-            diagnostic: context.describe(&error),
-            at_end,
-        });
-    }
-    // Where a statement is wrong anyway, the semicolon that it lacks at the end of the text is no news.
-    let Tagged { notes, tokens, .. } = tagged;
-    notes.retain(|note| {
-        let lacks_semicolon = note.at_end && note.diagnostic.code == Code::MissingSemicolon;
-        !lacks_semicolon || !told.iter().any(|other| same_statement(tokens, *other, note.token))
-    });
-    described
-}
-
-/// Whether no statement ends between two tokens. A statement of thousands of tokens is not searched to its end.
-fn same_statement(tokens: &[Spanned], a: usize, b: usize) -> bool {
-    const FAR: usize = 2000;
-    let (from, to) = (a.min(b), a.max(b));
-    if to - from > FAR {
-        return false;
-    }
-    let ends = |token: &Spanned| matches!(token.token, Token::Semicolon | Token::OpenBlock | Token::CloseBlock);
-    !tokens.get(from..to).unwrap_or_default().iter().any(ends)
-}
-
-/// The brackets open at a token; moves forward only.
-struct Open<'a> {
-    tokens: &'a [Spanned],
-    read: usize,
-    stack: Vec<Spanned>,
-}
-
-impl Open<'_> {
-    fn advance(&mut self, to: usize) {
-        for token in self.tokens.get(self.read..to).unwrap_or_default() {
-            match token.token {
-                Token::OpenParen | Token::OpenList | Token::OpenIndex | Token::OpenTask | Token::OpenInsert => {
-                    self.stack.push(*token);
-                }
-                Token::OpenBrace | Token::OpenBlock => self.stack.push(*token),
-                Token::CloseParen | Token::CloseBracket | Token::CloseBrace | Token::CloseBlock => {
-                    self.stack.pop();
-                }
-                _ => {}
-            }
-        }
-        self.read = self.read.max(to);
-    }
-}
-
-/// What surrounds an error.
-struct Context<'a> {
-    text: &'a str,
-    source: SourceId,
-    tokens: &'a [Spanned],
-    /// Index of the offending token.
-    index: usize,
-    /// The innermost open bracket.
-    open: Option<Spanned>,
-}
-
-impl Context<'_> {
-    fn describe(&self, error: &SyntaxError) -> Diagnostic {
-        let message = self.special(error).unwrap_or_else(|| self.general(error));
-        match self.open {
-            Some(open) if open.token != Token::OpenBlock && open.end > open.start => {
-                let sign = self.slice(Span::new(open.start, open.end));
-                message.also(
-                    self.source,
-                    Span::new(open.start, open.end),
-                    format!("this `{sign}` is still open"),
-                )
-            }
-            _ => message,
-        }
-    }
-
-    fn slice(&self, at: Span) -> &str {
-        self.text.get(at.range()).unwrap_or_default()
-    }
-
-    fn previous(&self) -> Option<Spanned> {
-        self.tokens.get(self.index.checked_sub(1)?).copied()
-    }
-
-    /// Whether the offending token stands where a statement begins.
-    fn begins(&self) -> bool {
-        self.previous()
-            .is_none_or(|token| matches!(token.token, Token::Semicolon | Token::OpenBlock | Token::CloseBlock))
-    }
-
-    fn improper(&self, error: &SyntaxError, code: Code, what: &str) -> Diagnostic {
-        improper(code, self.source, error.at, what)
-    }
-
-    /// Slips that deserve words of their own.
-    fn special(&self, error: &SyntaxError) -> Option<Diagnostic> {
-        let token = error.token?;
-        let improper = |what: &str| self.improper(error, Code::Syntax, what);
-        let in_block = self.open.is_none_or(|open| open.token == Token::OpenBlock);
-        match token {
-            Token::Bad => Some(self.unknown(error)),
-            Token::Else if self.begins() => Some(
-                improper("`else` without `if`")
-                    .label("no `if` ends right before this")
-                    .help("begin with `if(condition) { ... }`, and put nothing between its `}` and `else`"),
-            ),
-            Token::Catch if self.begins() => {
-                Some(improper("`catch` without `try`").help("begin with `try { ... }` right before it"))
-            }
-            Token::Dot if self.begins() => Some(
-                improper("a statement cannot begin with '.'")
-                    .label("the `;` or `}` before it ends the statement")
-                    .help("remove what stands between the value and its `.`"),
-            ),
-            Token::Comma if in_block => Some(improper("statements end with ';', not with ','").help("write `;`")),
-            Token::CloseParen | Token::Comma if self.previous().is_some_and(|token| token.token == Token::Type) => {
-                Some(improper("a parameter needs a type and a name").help("write, for instance, `string a`"))
-            }
-            _ if self
-                .previous()
-                .is_some_and(|token| matches!(token.token, Token::If | Token::While)) =>
-            {
-                Some(improper("a condition stands in parentheses").help("write `if(condition) { ... }`"))
-            }
-            Token::OpenBlock if self.previous().is_some_and(|token| token.token == Token::CloseParen) => Some(
-                improper("a block that belongs to nothing")
-                    .label("neither `if`, `for each` nor a function's header stands before it")
-                    .help("begin a function with the type it returns, as in `void name(string a) { ... }`"),
-            ),
-            _ => self.side_by_side(error, token),
-        }
-    }
-
-    /// Two operands with nothing between them.
-    fn side_by_side(&self, error: &SyntaxError, token: Token) -> Option<Diagnostic> {
-        let previous = self.previous()?;
-        let ends = matches!(
-            previous.token,
-            Token::Name | Token::Integer | Token::Decimal | Token::Text | Token::Quoted | Token::True | Token::False
-        ) || matches!(
-            previous.token,
-            Token::Null | Token::CloseParen | Token::CloseBracket | Token::CloseBrace
-        );
-        let begins = matches!(
-            token,
-            Token::Name | Token::Integer | Token::Decimal | Token::Text | Token::Quoted | Token::True | Token::False
-        ) || token == Token::Null;
-        if !ends || !begins {
-            return None;
-        }
-        let found = self.slice(error.at);
-        let what = if previous.token == Token::Name && token == Token::Name {
-            let before = self.slice(Span::new(previous.start, previous.end));
-            format!("two names in a row, `{before}` and `{found}`")
-        } else {
-            format!("expected an operator or ';', found '{}'", shorten(found))
-        };
-        let help = if matches!(token, Token::Text) || previous.token == Token::Text {
-            "join texts with `+`; write a quote inside a text as `\\\"`"
-        } else {
-            "put an operator between them, or a `;` if a statement ends here"
-        };
-        Some(
-            self.improper(error, Code::Syntax, &what)
-                .label("nothing joins this to what stands before it")
-                .help(help),
-        )
-    }
-
-    /// What the lexer or the tagger gave up on.
-    fn unknown(&self, error: &SyntaxError) -> Diagnostic {
-        let sign = self.slice(error.at);
-        let other = |what: &str| self.improper(error, Code::NotDeluge, what);
-        let first = sign.chars().next().unwrap_or_default();
-        match sign {
-            "++" => other("Deluge has no `++`").help("write `x = x + 1;`"),
-            "--" => other("Deluge has no `--`").help("write `x = x - 1;`"),
-            "->" | "=>" => other("Deluge has no arrow functions").help("write a function with a name of its own"),
-            "===" => other("Deluge has no `===`").help("write `==`"),
-            "!==" => other("Deluge has no `!==`").help("write `!=`"),
-            "&" | "|" => other(&format!("Unexpected token found '{sign}'")).help(format!("write `{sign}{sign}`")),
-            _ if first == '?' => {
-                other("Unexpected token found '?', Deluge has no `?:`").help("write `if(condition, a, b)`")
-            }
-            _ if first.is_ascii_digit() || first == '.' => self
-                .improper(error, Code::Syntax, "a name cannot begin with a digit")
-                .help("begin the name with a letter or `_`, or put an operator behind the number"),
-            _ if "“”„‘’‚".contains(first) => self
-                .improper(error, Code::UnknownCharacter, "typographic quotes do not begin a text")
-                .help("write straight quotes: `\"...\"`"),
-            _ => {
-                let shown: String = sign.chars().take(20).collect();
-                self.improper(
-                    error,
-                    Code::UnknownCharacter,
-                    &format!("Unexpected token found '{shown}'"),
-                )
-                .label("Deluge does not use this")
-                .help("remove it, or put it into a text")
-            }
-        }
-    }
-
-    fn general(&self, error: &SyntaxError) -> Diagnostic {
-        let expected = classes(&error.expected);
-        let wanted = if expected.is_empty() {
-            "nothing more".to_owned()
-        } else {
-            join(&expected)
-        };
-        let invented = error.at.is_empty();
-        let what = match error.token {
-            _ if error.at.start as usize >= self.text.len() => {
-                format!("incomplete expression: expected {wanted}, found the end of the script")
-            }
-            Some(Token::Semicolon) => format!("incomplete expression: expected {wanted}, found ';'"),
-            Some(_) if !invented => format!("expected {wanted}, found '{}'", shorten(self.slice(error.at))),
-            _ => format!("incomplete expression: expected {wanted}"),
-        };
-        let help = if expected.is_empty() {
-            "remove what stands here".to_owned()
-        } else {
-            format!("write {wanted} here, or remove what leads to it")
-        };
-        let message = self.improper(error, Code::Syntax, &what);
-        message.label(format!("expected {wanted}")).help(help)
-    }
-}
-
-/// A token's text for a message: one line, and not a long one.
-fn shorten(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    if line.chars().count() <= 30 && line.len() == text.len() {
-        return line.to_owned();
-    }
-    line.chars().take(27).chain("...".chars()).collect()
-}
-
-/// The classes that a list of expected tokens comes down to.
-fn classes(expected: &[String]) -> Vec<String> {
-    let names: Vec<&str> = expected.iter().map(|name| name.trim_matches('"')).collect();
-    let has = |name: &str| names.contains(&name);
-    let statement = has("return");
-    let value = has("a text");
-    let operator = has("*") || has("+=");
-    let mut classes: Vec<String> = Vec::new();
-    if statement {
-        classes.push("a statement".to_owned());
-    } else if value {
-        classes.push("a value".to_owned());
-    }
-    if operator {
-        classes.push("an operator".to_owned());
-    }
-    for name in names {
-        let covered = statement && is_statement_start(name)
-            || (value || statement) && is_value_start(name)
-            || operator && is_operator(name);
-        if !covered {
-            let sign = name
-                .split(" of ")
-                .next()
-                .unwrap_or(name)
-                .split(" behind")
-                .next()
-                .unwrap_or(name);
-            let quoted = if sign.starts_with("a ") || sign.starts_with("an ") {
-                sign.to_owned()
-            } else {
-                format!("'{sign}'")
-            };
-            if !classes.contains(&quoted) {
-                classes.push(quoted);
-            }
-        }
-    }
-    classes
-}
-
-fn is_value_start(name: &str) -> bool {
-    matches!(
-        name,
-        "a name"
-            | "a number"
-            | "a decimal"
-            | "a text"
-            | "a quoted text"
-            | "true"
-            | "false"
-            | "null"
-            | "("
-            | "[ of a list"
-    ) || matches!(
-        name,
-        "{ of a literal" | "+" | "-" | "!" | "if" | "insert into" | "a task" | "a container" | "a label"
-    )
-}
-
-fn is_operator(name: &str) -> bool {
-    matches!(
-        name,
-        "+" | "-" | "*" | "/" | "%" | "==" | "= that compares" | "!=" | "<" | "<=" | ">" | ">=" | "&&" | "||"
-    ) || matches!(
-        name,
-        "in" | "not in" | "is" | "is not" | "a criterion" | "[ behind a value" | ":ui" | "." | "="
-    ) || matches!(name, "+=" | "-=" | "*=" | "/=" | "%=" | "sort by" | "range from")
-}
-
-fn is_statement_start(name: &str) -> bool {
-    matches!(
-        name,
-        ";" | "{" | "if" | "for each" | "while" | "try" | "return" | "info" | "throw" | "break" | "continue"
-    ) || matches!(
-        name,
-        "a field command" | "a message command" | "cancel" | "delete from" | "a type" | "}"
-    )
-}
-
-/// `a`, `a or b`, `a, b or c`; a long list is cut.
-fn join(parts: &[String]) -> String {
-    let parts: Vec<&str> = parts.iter().take(5).map(String::as_str).collect();
-    match parts.as_slice() {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
-    }
 }

@@ -48,7 +48,7 @@ pub(super) fn lex(text: &str, end_at_line: bool) -> Lexed {
         let (start, mut end) = (span.start as u32, span.end as u32);
         let token = result.unwrap_or(Token::Bad);
         if token == Token::Bad {
-            end += typographic(&text[span.end..], &text[span]) as u32;
+            end += foreign(&text[span.end..], &text[span]) as u32;
             lexer.bump(end as usize - lexer.span().end);
             // Neighbouring bad characters are one token, so that they are one message.
             if let Some(last) = tokens
@@ -73,15 +73,18 @@ pub(super) fn lex(text: &str, end_at_line: bool) -> Lexed {
     }
 }
 
-/// How much of `rest` belongs to a text that began with the typographic quote `opener`: all of it up to the closing
-/// quote on the same line, so that the words inside are not read as code.
-fn typographic(rest: &str, opener: &str) -> usize {
+/// How much of `rest` belongs to a text or comment of another language that `opener` begins, so that the words inside are
+/// not read as code: up to the closing typographic quote on the same line, up to the next backtick, or up to the end of
+/// the line.
+fn foreign(rest: &str, opener: &str) -> usize {
+    let line = rest.split('\n').next().unwrap_or_default();
     let closers: &[char] = match opener {
         "“" | "”" | "„" => &['“', '”'],
         "‘" | "’" | "‚" => &['‘', '’'],
+        "`" => return rest.find('`').map_or(0, |at| at + 1),
+        "#" => return line.trim_end().len(),
         _ => return 0,
     };
-    let line = rest.split('\n').next().unwrap_or_default();
     line.find(closers)
         .map_or(0, |at| at + line[at..].chars().next().map_or(0, char::len_utf8))
 }

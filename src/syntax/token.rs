@@ -98,6 +98,10 @@ pub(super) enum Token {
     #[token("===")]
     #[token("!==")]
     #[token("??")]
+    #[token("**")]
+    #[token("<>")]
+    #[token("=<")]
+    #[token(":=")]
     #[regex(r"[0-9]+[A-Za-z_][A-Za-z0-9_]*")]
     #[regex(r"[0-9]*\.[0-9]+[A-Za-z_][A-Za-z0-9_]*")]
     Bad,

@@ -1,6 +1,8 @@
 //! Values as a script would write them: `"text"`, `{1, 2}`, `{"a": 1}`. For people who look at a value, in a session or
 //! in the trace of a run; cut or folded where it is long, with nothing in it that steers a terminal.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::print::write_plain;
 use super::{Contents, DateSettings, Value};
 
@@ -9,7 +11,8 @@ use super::{Contents, DateSettings, Value};
 pub struct Fold {
     /// Columns of a line. What fits stays on one line.
     pub width: usize,
-    /// The most elements of one container, each on a line of its own.
+    /// The most elements of one container, each on a line of its own; of short plain ones, of which many stand on a line,
+    /// ten times as many.
     pub elements: usize,
 }
 
@@ -228,6 +231,9 @@ impl Folder<'_> {
         let Some(parts) = parts else {
             return self.line(value, line, out);
         };
+        if self.filled(value, &indent, out) {
+            return;
+        }
         out.push_str(parts.open);
         let last = parts.entries.len() - 1;
         for (index, (key, value)) in parts.entries.iter().enumerate() {
@@ -245,6 +251,42 @@ impl Folder<'_> {
             out.push_str(&format!("\n{indent}  … {} more", parts.hidden));
         }
         out.push_str(&format!("\n{indent}{}", parts.close));
+    }
+
+    /// Writes a container of short plain values as full lines; `false` where it holds others.
+    fn filled(&self, value: &Value, indent: &str, out: &mut String) -> bool {
+        let Some(parts) = parts(value, self.fold.elements * 10) else {
+            return false;
+        };
+        let most = self.fold.width / 4;
+        let mut words = Vec::with_capacity(parts.entries.len());
+        for (key, value) in &parts.entries {
+            let mut writer = Writer::new(self.dates, most);
+            writer.value(value, 0);
+            if key.is_some() || writer.cut || self::parts(value, 1).is_some() {
+                return false;
+            }
+            words.push(writer.finish() + ",");
+        }
+        if parts.hidden > 0 {
+            words.push(format!("… {} more", parts.hidden));
+        } else if let Some(last) = words.last_mut() {
+            last.pop();
+        }
+        out.push_str(parts.open);
+        let mut used = self.fold.width;
+        for word in words {
+            let columns = word.width();
+            if used + 1 + columns > self.fold.width {
+                out.push_str(&format!("\n{indent}  {word}"));
+                used = indent.len() + 2 + columns;
+            } else {
+                out.push_str(&format!(" {word}"));
+                used += 1 + columns;
+            }
+        }
+        out.push_str(&format!("\n{indent}{}", parts.close));
+        true
     }
 
     /// What has no elements to put on lines of their own: a long text goes on over the end of the line.
@@ -298,8 +340,24 @@ mod tests {
     fn what_does_not_fit_is_folded() {
         assert_eq!(folded("[1,2]", 20), "{1, 2}");
         let text = r#"{"name":"Amy","list":[1,2,3,4,5,6,7,8,9],"more":true,"x":1}"#;
-        let expected = "{\n  \"name\": \"Amy\",\n  \"list\": {\n    1,\n    2,\n    3,\n    … 6 more\n  },\n  \"more\": true,\n  … 1 more\n}";
+        let expected = "{\n  \"name\": \"Amy\",\n  \"list\": {\n    1, 2, 3, 4, 5,\n    6, 7, 8, 9\n  },\n  \"more\": true,\n  … 1 more\n}";
         assert_eq!(folded(text, 20), expected);
+        let numbers = format!(
+            "[{}]",
+            (0..40).map(|number| number.to_string()).collect::<Vec<_>>().join(",")
+        );
+        let lines = folded(&numbers, 40);
+        assert!(
+            lines.starts_with("{\n  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,\n"),
+            "{lines}"
+        );
+        assert!(lines.ends_with("28, 29,\n  … 10 more\n}"), "{lines}");
+        assert!(lines.lines().all(|line| line.len() <= 42), "{lines}");
+        let texts = r#"["a text that is long enough","another"]"#;
+        assert_eq!(
+            folded(texts, 24),
+            "{\n  \"a text that is long enough\",\n  \"another\"\n}"
+        );
     }
 
     #[test]

@@ -146,6 +146,23 @@ fn ctrl_c_stops_an_endless_loop_and_not_the_session() {
 }
 
 #[test]
+fn statements_are_shown_with_their_values_where_that_is_asked_for() {
+    let mut terminal = session();
+    terminal.types(&format!(":trace x = 20 + 1{ENTER}"));
+    terminal.shows("→ x = 21");
+    terminal.ends("\ndg>");
+    terminal.answers("x = 2", "");
+    terminal.answers(":trace", "every entry shows its statements");
+    terminal.types(&format!("x = x * 2{ENTER}"));
+    terminal.shows("x = 2 → x = 4");
+    terminal.ends("\ndg>");
+    terminal.answers(":trace", "statements are no longer shown");
+    terminal.answers("x = 5", "");
+    terminal.types(&format!(":trce{ENTER}"));
+    terminal.shows("there is a command of a similar name: `:trace`");
+}
+
+#[test]
 fn what_is_waited_for_is_told_and_ctrl_c_ends_the_waiting() {
     let (asked, is_asked) = channel();
     let asked = Mutex::new(asked);

@@ -31,7 +31,7 @@ struct Command {
     run: fn(&mut Repl<'_>, &str) -> Result<Next, Stop>,
 }
 
-const COMMANDS: [Command; 14] = [
+const COMMANDS: [Command; 15] = [
     Command {
         name: "help",
         argument: "[COMMAND]",
@@ -87,6 +87,13 @@ const COMMANDS: [Command; 14] = [
         help: "Run an entry and tell its time; alone, tell it for every entry",
         choices: &[],
         run: time,
+    },
+    Command {
+        name: "trace",
+        argument: "[ENTRY]",
+        help: "Run an entry and show each statement with its values; alone, do so for every entry",
+        choices: &[],
+        run: trace,
     },
     Command {
         name: "limits",
@@ -321,6 +328,24 @@ fn time(repl: &mut Repl<'_>, argument: &str) -> Result<Next, Stop> {
     let before = std::mem::replace(&mut repl.timed, true);
     repl.enter(argument);
     repl.timed = before;
+    Ok(Next::Entry)
+}
+
+fn trace(repl: &mut Repl<'_>, argument: &str) -> Result<Next, Stop> {
+    let before = repl.session.borrow().settings().trace;
+    let set = |traces: bool| repl.session.borrow_mut().settings_mut().trace = traces;
+    if argument.is_empty() {
+        set(!before);
+        repl.out.talk(if before {
+            "statements are no longer shown"
+        } else {
+            "every entry shows its statements"
+        });
+        return Ok(Next::Entry);
+    }
+    set(true);
+    repl.enter(argument);
+    repl.session.borrow_mut().settings_mut().trace = before;
     Ok(Next::Entry)
 }
 

@@ -73,7 +73,11 @@ impl<'a> Repl<'a> {
             out: Arc::clone(out),
             cancel: cancel.clone(),
         });
-        let host = watch::around(host, &arguments.watch, out);
+        let mut host = watch::around(host, &arguments.watch, out);
+        if !arguments.watch.trace {
+            // `:trace` may ask for statements later.
+            host = watch::traced(host, out);
+        }
         let runtime = Runtime::builder()
             .host(host)
             .settings(host::settings(arguments)?)

@@ -56,13 +56,16 @@ pub(super) fn around(mut host: Host, arguments: &WatchArguments, out: &Arc<Out>)
             authority: Arc::clone(&host.authority),
         });
     }
-    if arguments.trace {
-        host.log = Arc::new(steps::Steps {
-            inner: host.log,
-            authority: Arc::clone(&host.authority),
-            out: Arc::clone(out),
-        });
-    }
+    if arguments.trace { traced(host, out) } else { host }
+}
+
+/// The host with a log that tells statements; it is given some only while a session traces.
+pub(super) fn traced(mut host: Host, out: &Arc<Out>) -> Host {
+    host.log = Arc::new(steps::Steps {
+        inner: host.log,
+        authority: Arc::clone(&host.authority),
+        out: Arc::clone(out),
+    });
     host
 }
 

@@ -90,6 +90,20 @@ impl Tagger<'_> {
         }
     }
 
+    /// Opens the bracket that a task lacks.
+    pub(super) fn open_invented_task(&mut self) {
+        self.invent(Token::OpenTask);
+        let at = Span::new(self.behind(), self.behind());
+        self.frames.push(Frame {
+            kind: FrameKind::Task,
+            at,
+            begins: false,
+            commas: false,
+            single: false,
+            left_out: None,
+        });
+    }
+
     pub(super) fn stop_too_deep(&mut self, raw: Spanned) {
         self.too_deep = true;
         self.error(error::too_deep(self.source, Span::new(raw.start, raw.end)), false);

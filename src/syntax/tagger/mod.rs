@@ -136,6 +136,9 @@ impl<'t> Tagger<'t> {
     /// Takes one raw token, or several that belong together.
     fn step(&mut self, raw: Spanned) {
         if self.block_due && !matches!(raw.token, Token::Brace) {
+            if self.is_then(raw) {
+                return self.then(raw);
+            }
             self.block_missing(raw);
         }
         if self.lost && self.is_passed_over(raw) {

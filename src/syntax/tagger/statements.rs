@@ -147,6 +147,7 @@ impl Tagger<'_> {
         let mut depth = 0_usize;
         while let Some(raw) = self.raw.get(self.at) {
             match raw.token {
+                Token::Brace if self.literal_length().is_some() => self.at += self.literal_length().unwrap_or(0),
                 Token::OpenParen => depth += 1,
                 Token::CloseParen if depth <= 1 => {
                     self.at += 1;
@@ -158,6 +159,28 @@ impl Tagger<'_> {
             }
             self.at += 1;
         }
+    }
+
+    /// How far on the brace is that closes the one at hand, where it holds no statement.
+    fn literal_length(&self) -> Option<usize> {
+        let rest = self.raw.get(self.at + 1..)?;
+        let end = rest
+            .iter()
+            .position(|raw| matches!(raw.token, Token::Brace | Token::Unbrace | Token::Semicolon))?;
+        (rest[end].token == Token::Unbrace).then_some(end + 1)
+    }
+
+    /// Whether a word is the `then` of other languages, where a block has to begin.
+    pub(super) fn is_then(&self, raw: Spanned) -> bool {
+        raw.token == Token::Word
+            && self.slice(raw).eq_ignore_ascii_case("then")
+            && !matches!(self.peek(1), Some(Token::Assign | Token::Dot | Token::OpenParen))
+    }
+
+    pub(super) fn then(&mut self, raw: Spanned) {
+        self.error(error::then_word(self.source, Span::new(raw.start, raw.end)), false);
+        self.quiet = true;
+        self.at += 1;
     }
 
     // ---- Function headers ----
@@ -211,6 +234,13 @@ impl Tagger<'_> {
     /// Writes the header's tokens: the type before `path`, the name, and the parameters up to `close`.
     fn tag_header(&mut self, path: usize, close: usize) {
         let base = self.at;
+        if let (Some(first), Some(name)) = (self.raw.get(base), self.raw.get(base + path))
+            && error::foreign::begins_function(self.slice(*first))
+        {
+            let at = Span::new(first.start, first.end);
+            let told = error::function_word(self.source, at, self.slice(*first), self.slice(*name));
+            self.error(told, false);
+        }
         for index in 0..=close {
             let Some(raw) = self.raw.get(base + index).copied() else {
                 break;
@@ -274,10 +304,12 @@ impl Tagger<'_> {
             }
         } else if new_line && (assigns || self.begins_statement(word)) {
             self.close_brackets(raw);
-            if !self.block_due {
+            if self.block_due {
+                self.block_missing(raw);
+            } else {
                 self.invent(Token::Semicolon);
+                self.begin();
             }
-            self.begin();
             return self.step(raw);
         }
         self.word_as_operand(raw, word);
@@ -326,6 +358,7 @@ impl Tagger<'_> {
             Word::Insert if self.peek_word(1) == Some(Word::Into) => self.insert_into(raw),
             Word::Container if self.is_typed(0) => self.take(raw, Token::Container, false),
             _ if self.is_task(word) => self.task_name(raw),
+            Word::Task if self.key_length(1).is_some() => self.task_without_bracket(raw),
             _ => self.operand(raw, Token::Name),
         }
     }
@@ -371,6 +404,20 @@ impl Tagger<'_> {
         self.mark_frame(begins);
     }
 
+    /// `invokeurl url : ...`: the bracket is put in, and what its absence leads to is not told.
+    fn task_without_bracket(&mut self, raw: Spanned) {
+        let task = self.slice(raw);
+        self.error(
+            error::task_without_bracket(self.source, Span::new(raw.start, raw.end), task),
+            false,
+        );
+        let begins = self.starts || self.tokens.len() == self.begun;
+        self.take(raw, Token::TaskName, false);
+        self.open_invented_task();
+        self.mark_frame(begins);
+        self.quiet = true;
+    }
+
     /// `insert into F [`: the form may be called anything.
     fn insert_into(&mut self, raw: Spanned) {
         let begins = self.starts || self.tokens.len() == self.begun;
@@ -398,7 +445,8 @@ impl Tagger<'_> {
             length += 1;
             match self.peek(ahead + length) {
                 Some(Token::Colon) => return Some(length + 1),
-                Some(Token::Minus) => length += 1,
+                // `a - List:String(...)` is a difference, not the key `a-List`.
+                Some(Token::Minus) if !self.is_typed(ahead + length + 1) => length += 1,
                 Some(Token::Word) if !self.breaks_line(ahead + length) => {}
                 _ => return None,
             }
