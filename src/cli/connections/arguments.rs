@@ -185,6 +185,10 @@ pub(super) struct EditConnection {
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(super) scopes: Vec<String>,
 
+    /// A scope to ask for beside the former ones; may be given again
+    #[arg(long = "add-scope", value_name = "SCOPE", conflicts_with = "scopes")]
+    pub(super) added_scopes: Vec<String>,
+
     /// Whether every user brings his own credentials
     #[arg(long, value_name = "BOOL")]
     pub(super) use_login_user: Option<bool>,
