@@ -88,9 +88,13 @@ fn ask(question: &Question) -> Result<String, Stop> {
 
 /// One JSON object out of a file or standard input. The text is not repeated in messages: it may hold secrets.
 pub(super) fn read_object(file: &str) -> Result<Value, Stop> {
-    let text = read_text(file)?;
+    object_in(file, &read_text(file)?)
+}
+
+/// The JSON object in a text that was read from this file.
+pub(super) fn object_in(file: &str, text: &str) -> Result<Value, Stop> {
     let shown = if file == "-" { "standard input" } else { file };
-    match serde_json::from_str(&text) {
+    match serde_json::from_str(text) {
         Ok(value @ (Value::Object(_) | Value::Array(_) | Value::String(_))) => Ok(value),
         Ok(_) => Err(Stop::usage(
             format!("`{shown}` is not a JSON object"),
