@@ -27,9 +27,15 @@ mod peer;
 mod peers;
 mod redirects;
 mod refresh;
+#[cfg(unix)]
+mod repl;
 mod requests;
 mod samples;
 mod session;
 mod store;
 mod support;
+#[cfg(unix)]
+mod terminal;
+#[cfg(unix)]
+mod typed;
 mod watch;
