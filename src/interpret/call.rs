@@ -38,14 +38,22 @@ impl Interpreter<'_> {
             };
         }
         self.context.meter.check()?;
-        let result = self.run(function, stack);
-        result.map_err(|error| self.locate(error, function))
+        let done = self.run(function, stack);
+        done.map_err(|error| self.locate(error, function))?;
+        Ok(self.returned.take())
     }
 
-    /// A call of a function of the program. Its frame begins where the caller's variables and waiting arguments end, so
-    /// that the arguments are put where the function looks for them, and nothing is allocated.
-    #[inline(never)]
+    /// A call of a function of the program, as a value.
     pub(super) fn call(&mut self, call: &Call, frame: &mut Frame) -> Evaluated {
+        self.call_in_place(call, frame)?;
+        Ok(self.returned.take())
+    }
+
+    /// A call of a function of the program. What it returns stays in [`Interpreter::returned`], where whoever called
+    /// looks at it in the parts in which it was written. Its frame begins where the caller's variables and waiting arguments
+    /// end, so that the arguments are put where the function looks for them, and nothing is allocated.
+    #[inline(never)]
+    pub(super) fn call_in_place(&mut self, call: &Call, frame: &mut Frame) -> Evaluated<()> {
         let function = self.program.function(call.function);
         let base = self.top;
         if frame.len() < base + function.slots as usize {
@@ -53,19 +61,16 @@ impl Interpreter<'_> {
         }
         self.place(&call.arguments, frame)?;
         let callee = &mut frame[base..];
-        let result = self.run(function, callee);
+        let done = self.run(function, callee);
         vacate(&mut callee[..function.slots as usize]);
         self.top = base;
-        match result {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.trace(error, function, call)),
-        }
+        done.map_err(|error| self.trace(error, function, call))
     }
 
     /// The same where the present piece of the stack is used up.
     #[cold]
     #[inline(never)]
-    fn call_on_new_piece(&mut self, call: &Call, function: &Function, frame: &mut Frame) -> Evaluated {
+    fn call_on_new_piece(&mut self, call: &Call, function: &Function, frame: &mut Frame) -> Evaluated<()> {
         let mut arguments = Vec::with_capacity(call.arguments.len());
         for argument in &call.arguments {
             arguments.push(self.evaluate(argument, frame)?);
@@ -84,9 +89,9 @@ impl Interpreter<'_> {
         result.map_err(|error| self.trace(error, function, call))
     }
 
-    /// Runs a function whose arguments are in place.
+    /// Runs a function whose arguments are in place. What it returns stays in [`Interpreter::returned`].
     #[inline(always)]
-    fn run(&mut self, function: &Function, frame: &mut Frame) -> Evaluated {
+    fn run(&mut self, function: &Function, frame: &mut Frame) -> Evaluated<()> {
         let caller = std::mem::replace(&mut self.source, function.source);
         self.top = function.slots as usize;
         for (slot, input) in &function.inputs {
@@ -100,8 +105,11 @@ impl Interpreter<'_> {
         self.context.meter.leave();
         self.source = caller;
         match flow {
-            Ok(Flow::Return) => Ok(self.returned.take()),
-            Ok(_) => Ok(Value::Null),
+            Ok(Flow::Return) => Ok(()),
+            Ok(_) => {
+                self.returned.set(Value::Null);
+                Ok(())
+            }
             Err(error) => Err(self.with_origin(error, function, frame)),
         }
     }
@@ -202,17 +210,13 @@ impl Interpreter<'_> {
     fn place(&mut self, arguments: &[Expression], frame: &mut Frame) -> Evaluated<()> {
         let base = self.top;
         for argument in arguments {
-            if !scalar(argument, frame).put(&mut frame[self.top]) {
-                match self.evaluate(argument, frame) {
-                    Ok(value) => frame[self.top].set(value),
-                    Err(error) => {
-                        vacate(&mut frame[base..self.top]);
-                        self.top = base;
-                        return Err(error);
-                    }
-                }
+            let place = self.top;
+            if let Err(error) = self.evaluate_into(argument, place, frame) {
+                vacate(&mut frame[base..place]);
+                self.top = base;
+                return Err(error);
             }
-            self.top += 1;
+            self.top = place + 1;
         }
         Ok(())
     }
