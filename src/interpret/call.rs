@@ -1,6 +1,5 @@
 //! Calls: frames, the functions of the program, built-in functions, functions of the host.
 
-use super::scalar::scalar;
 use super::statement::Flow;
 use super::{Frame, Interpreter};
 use crate::builtins::{self, Effect};
@@ -162,7 +161,7 @@ impl Interpreter<'_> {
     /// A built-in function, or a built-in variable.
     #[inline(never)]
     pub(super) fn builtin(&mut self, call: &BuiltinCall, frame: &mut Frame) -> Evaluated {
-        self.with_arguments(&call.arguments, frame, |this, arguments| {
+        self.with_arguments(&call.arguments, frame, |this, _, arguments| {
             if call.builtin.effect == Effect::Network {
                 this.context.at = Location {
                     source: this.source,
@@ -171,7 +170,7 @@ impl Interpreter<'_> {
             }
             let mut call_to = builtins::Call {
                 builtin: call.builtin,
-                receiver: Value::Null,
+                receiver: &Value::Null,
                 arguments,
                 pairs: call.pairs,
                 context: &mut this.context,
@@ -180,13 +179,14 @@ impl Interpreter<'_> {
         })
     }
 
-    /// Evaluates arguments and hands them over as a slice: of the value stack, where they need no allocation.
+    /// Evaluates arguments and hands them over as a slice beside the frame: one of the value stack, where they need no
+    /// allocation.
     #[inline(always)]
     pub(super) fn with_arguments(
         &mut self,
         arguments: &[Expression],
         frame: &mut Frame,
-        use_them: impl FnOnce(&mut Self, &[Value]) -> Evaluated,
+        use_them: impl FnOnce(&mut Self, &Frame, &[Value]) -> Evaluated,
     ) -> Evaluated {
         let base = self.top;
         let end = base + arguments.len();
@@ -195,10 +195,10 @@ impl Interpreter<'_> {
             for argument in arguments {
                 values.push(self.evaluate(argument, frame)?);
             }
-            return use_them(self, &values);
+            return use_them(self, frame, &values);
         }
         self.place(arguments, frame)?;
-        let result = use_them(self, &frame[base..end]);
+        let result = use_them(self, frame, &frame[base..end]);
         vacate(&mut frame[base..end]);
         self.top = base;
         result
@@ -224,7 +224,7 @@ impl Interpreter<'_> {
     /// A call of a function that only the host may know.
     #[inline(never)]
     pub(super) fn host_call(&mut self, call: &HostCall, frame: &mut Frame) -> Evaluated {
-        self.with_arguments(&call.arguments, frame, |this, arguments| {
+        self.with_arguments(&call.arguments, frame, |this, _, arguments| {
             let functions = &this.context.host.functions;
             match functions.call(&call.name, arguments, &mut this.context) {
                 Ok(Some(value)) => Ok(value),

@@ -242,22 +242,14 @@ pub(super) fn combine(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
     if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
         return whole(operator, a, b).map_or(Scalar::NONE, Scalar::number);
     }
-    if a.kind == ScalarKind::Double && b.kind == ScalarKind::Double {
-        return in_double(operator, f64::from_bits(a.bits), f64::from_bits(b.bits));
-    }
-    mixed(operator, a, b)
+    in_double(operator, a, b)
 }
 
 #[inline(never)]
-fn mixed(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
-    match a.as_doubles(b) {
-        Some((a, b)) => in_double(operator, a, b),
-        None => Scalar::NONE,
-    }
-}
-
-#[inline(always)]
-fn in_double(operator: Arithmetic, a: f64, b: f64) -> Scalar {
+fn in_double(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
+    let Some((a, b)) = a.as_doubles(b) else {
+        return Scalar::NONE;
+    };
     Scalar::double(match operator {
         Arithmetic::Add => a + b,
         Arithmetic::Subtract => a - b,
