@@ -153,10 +153,7 @@ pub(super) fn operand(expression: &Expression, frame: &Frame) -> Scalar {
     if let Expression::Boolean(boolean) = expression {
         return Scalar::boolean(*boolean);
     }
-    match expression {
-        Expression::Arithmetic(_) | Expression::Method(_) | Expression::Sum(_) => computed(expression, frame),
-        _ => Scalar::NONE,
-    }
+    computed(expression, frame)
 }
 
 #[inline(never)]
