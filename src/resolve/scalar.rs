@@ -27,8 +27,8 @@ impl<O> Binary<O> {
 impl Sum {
     /// A sum of these addends.
     pub(super) fn new(first: Spanned, rest: Box<[Spanned]>) -> Self {
-        let depths = rest.iter().chain([&first]).map(|addend| addend.value.scalar());
-        let deepest = depths.fold(Some(0), |deepest, depth| Some(deepest?.max(depth?)));
+        let mut depths = rest.iter().chain([&first]).map(|addend| addend.value.scalar());
+        let deepest = depths.try_fold(0, |deepest, depth| Some(deepest.max(depth?)));
         let scalar = deepest.map(|depth| depth + 1).filter(|depth| *depth <= DEEPEST);
         Self { scalar, first, rest }
     }
