@@ -27,11 +27,18 @@ impl<O> Binary<O> {
 impl Sum {
     /// A sum of these addends.
     pub(super) fn new(first: Spanned, rest: Box<[Spanned]>) -> Self {
-        let mut depths = rest.iter().chain([&first]).map(|addend| addend.value.scalar());
-        let deepest = depths.try_fold(0, |deepest, depth| Some(deepest.max(depth?)));
-        let scalar = deepest.map(|depth| depth + 1).filter(|depth| *depth <= DEEPEST);
+        let scalar = deepest(&first, &rest)
+            .map(|depth| depth + 1)
+            .filter(|depth| *depth <= DEEPEST);
         Self { scalar, first, rest }
     }
+}
+
+/// The deepest of the addends that may all be computed as scalars.
+fn deepest(first: &Spanned, rest: &[Spanned]) -> Option<u8> {
+    let first = first.value.scalar()?;
+    rest.iter()
+        .try_fold(first, |deepest, addend| Some(deepest.max(addend.value.scalar()?)))
 }
 
 impl Expression {
