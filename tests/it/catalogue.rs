@@ -233,8 +233,16 @@ fn credentials_travel_sealed_and_only_to_a_service_that_sends_them_to_the_same_p
         .connections(&["import", &file])
         .exits(1)
         .says("--passphrase-file FILE");
-    // Without credentials a client secret stays behind, and that is told.
-    let definitions = store.connections(&["export", "books"]).exits(0).stdout;
+}
+
+#[test]
+fn a_client_secret_that_did_not_travel_is_asked_for() {
+    let store = Store::new();
+    store.service(&json!({
+        "name": "Books", "auth": "oauth2", "client_id": "dg", "client_secret": "canary-client",
+        "access_token_url": "https://books.example.com/token", "hosts": ["https://books.example.com"],
+    }));
+    let definitions = store.connections(&["export"]).exits(0).stdout;
     assert!(!definitions.contains("canary"));
     Store::new()
         .connections(&["import", "-"])
