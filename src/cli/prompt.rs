@@ -5,6 +5,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use serde_json::{Map, Value};
 
 use super::exit::{Exit, Stop};
+use super::interrupt;
 use super::sources::read_text;
 use crate::connections::Question;
 use crate::diagnostic::{Code, Diagnostic};
@@ -28,10 +29,12 @@ pub(super) fn text(label: &str) -> Result<String, Stop> {
 
 /// Asks for a text that is not shown.
 pub(super) fn secret(label: &str) -> Result<String, Stop> {
-    let asked = rpassword::prompt_password(format!("{label} (not shown): "));
+    let asked = interrupt::while_reading(|| rpassword::prompt_password(format!("{label} (not shown): ")));
     match asked {
         Ok(text) => Ok(text),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(interrupted()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof) => {
+            Err(interrupted())
+        }
         Err(error) => Err(Stop::unreadable("the terminal", &error)),
     }
 }
