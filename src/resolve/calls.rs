@@ -167,6 +167,13 @@ impl Resolver<'_> {
             return unavailable(message, builtins::foreign(word), at);
         }
         if let Some(path) = self.namespace_path(receiver) {
+            // `Form.Subform()` makes a row of a subform (deluge/help/miscellaneous/insert-subform-row.html); link names
+            // of forms begin with a capital.
+            if arguments.is_empty() && !path.contains('.') && path.starts_with(|first: char| first.is_ascii_uppercase())
+            {
+                let message = format!("a row of the subform `{path}.{word}` needs Zoho Creator, which is not here");
+                return unavailable(message, self.what_is_meant(word), at);
+            }
             return self.foreign_function(format!("{path}.{word}"), name, arguments, at);
         }
         let foreign = self.is_foreign(receiver);
