@@ -305,7 +305,7 @@ impl Resolver<'_> {
             (Some(left), Some(right), 0) => Expression::Arithmetic(Box::new(Binary::new(Arithmetic::Add, left, right))),
             (Some(first), Some(second), _) => {
                 let rest = std::iter::once(second).chain(addends).collect();
-                Expression::Sum(Box::new(Sum { first, rest }))
+                Expression::Sum(Box::new(Sum::new(first, rest)))
             }
             _ => Expression::Null,
         }
