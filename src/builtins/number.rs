@@ -208,7 +208,7 @@ fn round(call: &mut Call<'_, '_>) -> Evaluated {
 
 fn truncate(call: &mut Call<'_, '_>) -> Evaluated {
     let digits = if call.has(0) { call.number_arg(0)? } else { 0 };
-    let number = numeric(&call.receiver)?;
+    let number = numeric(call.receiver)?;
     let digits = u32::try_from(digits.max(0)).unwrap_or(u32::MAX).min(28);
     Ok(match convert::to_exact(&number).and_then(|exact| exact.as_wide()) {
         Some(wide) if !matches!(number, Value::Number(_)) => {
