@@ -167,6 +167,12 @@ Zoho calls this an improper statement.",
     UncheckedResponse = "DG0312", "a status that nobody looks at",
         "With `detailed:true` the answer is a map with `responseCode`. An answer of 4xx or 5xx raises no error, so the script has to look.",
         "x = invokeurl [ url: \"http://127.0.0.1:1/\" type: GET detailed: true ];";
+    NeverBoolean = "DG0313", "a condition that is neither true nor false",
+        "A condition is BOOLEAN. This one always has another type, so it fails as soon as it is reached. Compare it with something.",
+        "n = 3;\nif(n * 2)\n{\n info 1;\n}";
+    InvalidAddress = "DG0314", "a text that is no e-mail address",
+        "The senders and receivers of a mail are addresses such as `name@host` or `Name <name@host>`, several in one text separated by commas.",
+        "sendmail [ from: \"me@example.com\" to: \"somebody\" subject: \"a\" message: \"b\" ]";
     PayloadIgnored = "DG0320", "a GET request has no body",
         "What would have been the body of a GET request is not sent. Its `parameters` travel in the URL, where they are KEY-VALUE.",
         "x = invokeurl [ url: \"https://api.example.com\" type: GET body: {\"a\": 1} ];";

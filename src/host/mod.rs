@@ -12,7 +12,7 @@ mod function;
 pub mod http;
 mod limits;
 mod log;
-mod mail;
+pub mod mail;
 mod random;
 mod scope;
 mod settings;
