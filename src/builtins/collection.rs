@@ -567,11 +567,11 @@ fn keys(call: &mut Call<'_, '_>) -> Evaluated {
 }
 
 fn values(call: &mut Call<'_, '_>) -> Evaluated {
-    Ok(Value::List(List::new(values_of(&call.receiver))))
+    Ok(Value::List(List::new(values_of(call.receiver))))
 }
 
 fn distinct(call: &mut Call<'_, '_>) -> Evaluated {
-    Ok(once_each(&values_of(&call.receiver)))
+    Ok(once_each(&values_of(call.receiver)))
 }
 
 fn intersect(call: &mut Call<'_, '_>) -> Evaluated {
@@ -625,10 +625,7 @@ type Sorting = for<'p> fn(&'p (&Key, &Value)) -> &'p Value;
 fn ordered(pairs: &Entries, ascending: bool, by: Sorting) -> Option<Contents> {
     let mut ordered: Vec<(&Key, &Value)> = pairs.iter().collect();
     if let [first, _, ..] = &ordered[..] {
-        if !ordered
-            .iter()
-            .all(|pair| compare::sort_order(by(first), by(pair)).is_some())
-        {
+        if !ordered.iter().all(|pair| compare::sort_together(by(first), by(pair))) {
             return None;
         }
         let texts = ordered.iter().filter_map(|pair| by(pair).as_text());
@@ -658,7 +655,7 @@ fn duplicate(call: &mut Call<'_, '_>) -> Evaluated {
         Contents::Pairs(pairs) => Contents::Pairs(pairs.clone()),
     };
     copy.edit(|empty| *empty = contents);
-    note(call, &copy, values_of(&call.receiver).iter());
+    note(call, &copy, values_of(call.receiver).iter());
     Ok(Value::Collection(copy))
 }
 

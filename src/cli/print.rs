@@ -177,10 +177,11 @@ pub(super) fn has_colours(channel: Channel) -> bool {
     is_terminal(channel) && !unwanted && !dumb
 }
 
-/// The columns of the terminal, within what reads well.
+/// The columns of the terminal, within what reads well; where there is none, what `COLUMNS` says.
 pub(super) fn width() -> usize {
-    let width = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
-    width.clamp(40, 160)
+    let named = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    terminal.or_else(named).unwrap_or(WIDTH).clamp(40, 160)
 }
 
 /// A message without the secrets that a run used.

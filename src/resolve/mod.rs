@@ -4,9 +4,9 @@
 //! complete only where no error was reported.
 
 mod calls;
+mod criteria;
 mod expression;
 mod flow;
-mod foreign;
 mod kinds;
 mod lint;
 pub mod program;
@@ -21,6 +21,7 @@ mod walk;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::host::{Functions, NoFunctions};
 use crate::source::{Location, SourceFile, SourceId, Span};
@@ -29,7 +30,6 @@ use crate::syntax::ast::{self, Script};
 use crate::value::Kind;
 pub use task::keys as task_keys;
 
-pub(crate) use foreign::meant;
 use program::{Constant, ConstantId, Function, FunctionId, Input, InputId, Parameter, Program, Slot};
 use scope::Scope;
 
@@ -360,7 +360,7 @@ impl<'a> Resolver<'a> {
             name: name.to_owned(),
             at,
             similar,
-            meant: foreign::value(name),
+            meant: builtins::foreign_value(name),
         });
         self.inputs.insert(name.to_owned(), id);
         id

@@ -133,11 +133,10 @@ impl Runtime {
         };
         let (program, resolved) = resolve::resolve(&units, &options);
         // What follows from a broken statement is noise beside the message about it.
-        diagnostics.extend(
-            resolved
-                .into_iter()
-                .filter(|diagnostic| !broken || diagnostic.severity == Severity::Error && !follows(diagnostic.code)),
-        );
+        let is_foreign = diagnostics.iter().any(|found| found.code == Code::NotDeluge);
+        diagnostics.extend(resolved.into_iter().filter(|diagnostic| {
+            !broken || diagnostic.severity == Severity::Error && !follows(diagnostic.code, is_foreign)
+        }));
         diagnostics.sort_by_key(|diagnostic| diagnostic.at.map(|at| (at.source, at.span.start)));
         (program, diagnostics)
     }
@@ -163,18 +162,15 @@ impl Runtime {
     }
 }
 
-/// Whether a message of the resolver is likely to be about nothing but a statement that did not parse.
-fn follows(code: Code) -> bool {
-    matches!(
-        code,
-        Code::MissingReturn
-            | Code::UndefinedVariable
-            | Code::MisplacedStatement
-            | Code::UnknownFunction
-            | Code::ArgumentCount
-            | Code::ArgumentKind
-            | Code::VoidAsValue
-    )
+/// Whether a message of the resolver is likely to be about nothing but a statement that did not parse. What another
+/// language defines in its own way is not known here, so calls of it say nothing new.
+fn follows(code: Code, is_foreign: bool) -> bool {
+    match code {
+        Code::MissingReturn | Code::UndefinedVariable | Code::MisplacedStatement => true,
+        Code::ArgumentCount | Code::ArgumentKind | Code::VoidAsValue => true,
+        Code::UnknownFunction => is_foreign,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -151,6 +151,7 @@ pub(super) enum Token {
     TaskName,
     Key,
     Label,
+    Rendered,
     Type,
     Container,
 }
@@ -170,7 +171,7 @@ pub enum Class {
     Keyword,
     /// `true`, `false`, `null`.
     Constant,
-    /// The name of a task block, or a key or label inside one.
+    /// The name of a task block, or a key, a label or a template to attach inside one.
     Task,
     /// The name of a function or method that is called.
     Call,
@@ -199,7 +200,7 @@ impl Token {
             Self::UnclosedComment => Class::Comment,
             Self::Name | Self::Word => Class::Name,
             Self::True | Self::False | Self::Null => Class::Constant,
-            Self::TaskName | Self::Key | Self::Label => Class::Task,
+            Self::TaskName | Self::Key | Self::Label | Self::Rendered => Class::Task,
             Self::Type | Self::Container => Class::Type,
             Self::Bad => Class::Bad,
             _ if self as u8 >= Self::In as u8 && !matches!(self, Self::Ui) => Class::Keyword,

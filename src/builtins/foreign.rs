@@ -5,18 +5,27 @@ use crate::diagnostic::nearest;
 
 /// Names of other languages, in lower case, with what to write instead.
 const FOREIGN_NAMES: &[(&str, &str)] = &[
+    ("adddays", "`addDay(n)` moves a date by days"),
+    ("addhours", "`addHour(n)` moves a time by hours"),
+    ("addmonths", "`addMonth(n)` moves a date by months"),
+    ("addyears", "`addYear(n)` moves a date by years"),
     ("append", "`add(value)` adds to a list, `+` joins texts"),
     ("array", "`List()` makes a list"),
     (
         "array.isarray",
         "`isText(value)`, `isNumber(value)` and `isDate(value)` ask for a type",
     ),
+    ("capitalize", "`proper()` begins each word with a capital"),
     ("charat", "`subString(i, i + 1)` gives one character"),
     ("console.error", "`info` prints a value"),
     ("console.log", "`info` prints a value"),
     ("count", "`size()` counts elements"),
     ("date.now", "`zoho.currenttime` is the present time"),
     ("datetime.now", "`zoho.currenttime` is the present time"),
+    (
+        "days",
+        "`daysBetween(a, b)` counts the days from one date to another; their difference is in milliseconds",
+    ),
     ("dict", "`Map()` makes a map"),
     (
         "entries",
@@ -33,10 +42,23 @@ const FOREIGN_NAMES: &[(&str, &str)] = &[
     ),
     ("foreach", "write `for each x in list { ... }`"),
     ("format", "`toString(pattern)` formats numbers and dates"),
+    (
+        "getclass",
+        "`isText(value)`, `isNumber(value)` and `isDate(value)` ask for a type",
+    ),
+    (
+        "getmessage",
+        "`e.message` is what an error says, `e.lineNo` where it came from",
+    ),
+    ("gettime", "`toLong()` gives the milliseconds of a date"),
     ("has", "`containKey(key)` asks for a key"),
+    ("haskey", "`containKey(key)` asks for a key"),
     ("hasownproperty", "`containKey(key)` asks for a key"),
     ("includes", "`contains(value)` asks for a part"),
+    ("islist", "`toString()` and `startsWith(\"[\")` tell a list"),
+    ("ismap", "`toString()` and `startsWith(\"{\")` tell a map"),
     ("isset", "`isNull(value)` asks for null, `containKey(key)` for a key"),
+    ("isstring", "`isText(value)` asks for a text"),
     ("join", "`toString(separator)` or `+` joins"),
     ("json.dumps", "`toString()` writes JSON"),
     ("json.loads", "`toMap` and `toJSONList` read JSON"),
@@ -55,6 +77,10 @@ const FOREIGN_NAMES: &[(&str, &str)] = &[
     ("math.max", "`max(other)` gives the larger of two numbers"),
     ("math.min", "`min(other)` gives the smaller of two numbers"),
     ("math.round", "`round(digits)` rounds a number"),
+    (
+        "merge",
+        "`putAll(map)` adds the entries of another map, `addAll(list)` the elements of another list",
+    ),
     ("now", "`zoho.currenttime` is the present time"),
     ("object.keys", "`keys()` lists the keys of a map"),
     ("parse", "`toMap` and `toJSONList` read JSON"),
@@ -81,16 +107,23 @@ const FOREIGN_NAMES: &[(&str, &str)] = &[
     ("system.out.print", "`info` prints a value"),
     ("system.out.println", "`info` prints a value"),
     ("toarray", "`toList()` converts"),
+    ("toboolean", "compare with a text: `value == \"true\"`"),
+    (
+        "tocsv",
+        "`toString(\"\\n\")` joins lines, `toFile(name)` makes a file of them",
+    ),
     ("tofloat", "`toDecimal()` converts"),
     ("toint", "`toLong()` or `toNumber()` converts"),
     ("tointeger", "`toLong()` or `toNumber()` converts"),
     ("tojson", "`toString()` writes JSON"),
     ("toobject", "`toMap` reads JSON"),
+    ("totitlecase", "`proper()` begins each word with a capital"),
     (
         "typeof",
         "`isText(value)`, `isNumber(value)` and `isDate(value)` ask for a type",
     ),
     ("upper", "`toUpperCase()` gives capitals"),
+    ("urlencode", "`encodeUrl(text)` escapes a text for a URL"),
     (
         "values",
         "`keys()` lists the keys of a map, `get(key)` gives each value",
@@ -98,7 +131,7 @@ const FOREIGN_NAMES: &[(&str, &str)] = &[
 ];
 
 /// What to write instead of a name that stands for a value in another language.
-pub(super) fn value(name: &str) -> Option<String> {
+pub fn foreign_value(name: &str) -> Option<String> {
     let null = ["none", "nil", "undefined"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name));
@@ -106,7 +139,7 @@ pub(super) fn value(name: &str) -> Option<String> {
 }
 
 /// What somebody meant by a function or method that is not there: `console.log`, `x.lenght`.
-pub(crate) fn meant(whole: &str) -> Option<String> {
+pub fn meant(whole: &str) -> Option<String> {
     let word = whole.rsplit('.').next().unwrap_or(whole);
     foreign(whole).or_else(|| {
         if builtins::method(word).is_some() {
@@ -120,7 +153,7 @@ pub(crate) fn meant(whole: &str) -> Option<String> {
 }
 
 /// What to write instead of `word`, where another language has it.
-pub(super) fn foreign(word: &str) -> Option<String> {
+pub fn foreign(word: &str) -> Option<String> {
     let word = word.to_ascii_lowercase();
     let found = FOREIGN_NAMES
         .binary_search_by_key(&word.as_str(), |(name, _)| name)
