@@ -60,7 +60,7 @@ python_peer() {
     fi
     timeout 180 "$work/python/bin/pip" install --quiet "$@" >>"$work/install" 2>&1 ||
         skip 'its packages cannot be had from PyPI'
-    "$work/python/bin/python" "$top/tests/peers/$source" >"$work/origin" 2>"$work/errors" &
+    (cd "$work" && exec python/bin/python "$top/tests/peers/$source") >"$work/origin" 2>"$work/errors" &
     server=$!
 }
 
