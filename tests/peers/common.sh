@@ -82,5 +82,5 @@ checks() {
         tail -n 20 "$work/errors"
         exit 1
     }
-    grep -E '^peer |^test result' "$work/log"
+    grep -oE '(peer [a-z0-9-]+:|test result:).*' "$work/log"
 }
