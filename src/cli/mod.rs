@@ -13,6 +13,7 @@ mod help;
 mod home;
 mod host;
 mod inputs;
+mod interrupt;
 mod links;
 mod post;
 mod print;

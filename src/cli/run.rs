@@ -9,7 +9,7 @@ use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
 use super::links::Links;
 use super::print::{Channel, InfoLines, Out, redacted};
-use super::{connections, handler, home, host, inputs, sources, watch};
+use super::{connections, handler, home, host, inputs, interrupt, sources, watch};
 use crate::bots::Handler;
 use crate::diagnostic::{Code, Diagnostic, render};
 use crate::host::{Authority, Cancel, InfoLine, Limits, RequestRecord, Usage};
@@ -110,8 +110,7 @@ fn stop_on_interrupt(cancel: Cancel) {
         }
         cancel.cancel();
     };
-    // Without a handler an interrupt still ends the process, only less politely.
-    _ = ctrlc::set_handler(handler);
+    interrupt::on(handler);
 }
 
 /// Tells what came of a run.

@@ -63,8 +63,9 @@ impl Drop for Shared {
         let items = std::mem::take(self.items.get_mut()).places;
         memory::shrink(items.capacity() * size_of::<Value>() + size_of::<Self>());
         if items.iter().any(Value::is_container) {
-            release::release(items.into_iter());
+            return release::release(items.into_iter());
         }
+        items.into_iter().for_each(Value::discard);
     }
 }
 

@@ -368,7 +368,7 @@ fn what_cannot_be_tried_is_told_with_what_can() {
         (
             &["--handler", "form_change", "--arg", "message=x"],
             3,
-            "the reply of `function/form_change_handler`: this handler may answer form modification",
+            "the reply of `function/form_change_handler`: `type` is missing",
         ),
     ] {
         let done = run(flags);

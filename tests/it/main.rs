@@ -37,4 +37,6 @@ mod store;
 mod support;
 #[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
+mod typed;
 mod watch;
