@@ -39,12 +39,11 @@ impl Contents {
     }
 
     fn weight(&self) -> usize {
-        size_of::<Value>()
-            * match self {
-                Self::Empty => 0,
-                Self::Values(values) => values.capacity(),
-                Self::Pairs(pairs) => pairs.capacity() * 3,
-            }
+        match self {
+            Self::Empty => 0,
+            Self::Values(values) => values.capacity() * size_of::<Value>(),
+            Self::Pairs(pairs) => pairs.weight(),
+        }
     }
 
     fn release(self) {

@@ -27,9 +27,13 @@ mod peer;
 mod peers;
 mod redirects;
 mod refresh;
+#[cfg(unix)]
+mod repl;
 mod requests;
 mod samples;
 mod session;
 mod store;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod watch;

@@ -189,6 +189,11 @@ impl Dg {
         self
     }
 
+    /// The call itself, to be started in another way.
+    pub fn into_command(self) -> Command {
+        self.command
+    }
+
     /// Starts it with pipes on all three channels.
     pub fn spawn(mut self) -> Child {
         let pipes = self
