@@ -625,10 +625,7 @@ type Sorting = for<'p> fn(&'p (&Key, &Value)) -> &'p Value;
 fn ordered(pairs: &Entries, ascending: bool, by: Sorting) -> Option<Contents> {
     let mut ordered: Vec<(&Key, &Value)> = pairs.iter().collect();
     if let [first, _, ..] = &ordered[..] {
-        if !ordered
-            .iter()
-            .all(|pair| compare::sort_order(by(first), by(pair)).is_some())
-        {
+        if !ordered.iter().all(|pair| compare::sort_together(by(first), by(pair))) {
             return None;
         }
         let texts = ordered.iter().filter_map(|pair| by(pair).as_text());

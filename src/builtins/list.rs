@@ -189,7 +189,7 @@ pub(super) fn sorted(items: &[Value], ascending: bool) -> Option<Vec<Value>> {
     let mut sorted = items.to_vec();
     if let [first, _, ..] = items {
         // Whatever can be compared with the first can be compared with each other.
-        if !items.iter().all(|item| compare::sort_order(first, item).is_some()) {
+        if !items.iter().all(|item| compare::sort_together(first, item)) {
             return None;
         }
         let longest = items.iter().filter_map(Value::as_text).map(str::len).max();

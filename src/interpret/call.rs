@@ -8,7 +8,7 @@ use crate::diagnostic::Code;
 use crate::host::{CallSite, EvalError, Evaluated};
 use crate::resolve::program::{BuiltinCall, Call, Expression, Function, FunctionId, HostCall, Statement};
 use crate::source::{Location, Span};
-use crate::value::Value;
+use crate::value::{Map, Value};
 
 /// The stack that must be left when a function is entered; more is made where it is not. A function's own nesting is
 /// bounded by the resolver.
@@ -27,11 +27,10 @@ const PIECE: usize = 4096;
 impl Interpreter<'_> {
     /// Runs the function that a run begins with, on a stack from [`stack`]. Its parameters take the inputs of their names,
     /// converted to the types of its header where that loses nothing. Its variables keep their values.
-    pub(super) fn begin(&mut self, id: FunctionId, supplied: &[(String, Value)], stack: &mut Frame) -> Evaluated {
+    pub(super) fn begin(&mut self, id: FunctionId, supplied: &Map, stack: &mut Frame) -> Evaluated {
         let function = self.program.function(id);
         for (slot, parameter) in stack.iter_mut().zip(&function.parameters) {
-            let given = supplied.iter().find(|(name, _)| *name == parameter.name);
-            let value = given.map_or(Value::Null, |(_, value)| value.clone());
+            let value = supplied.get_text(&parameter.name).unwrap_or_default();
             *slot = match parameter.kind {
                 Some(kind) => builtins::fit(kind, value, self.context.settings),
                 None => value,

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::call::login_name;
 use super::workers::Workers;
 use super::{Runtime, Shared};
 use crate::host::{
-    Authority, Clock, Host, HostFunction, HostFunctions, Http, Limits, Log, Mail, Random, Settings, UserId,
+    Authority, Clock, Host, HostFunction, HostFunctions, Http, Limits, Log, Mail, Random, Settings, UserId, UserName,
 };
 use crate::syntax::Profile;
 use crate::value::zone;
@@ -190,6 +189,17 @@ impl RuntimeBuilder {
             workers: Workers::new(self.workers),
         }))
     }
+}
+
+/// A user as scripts see him where only his id is known: an address is one where it looks like one.
+fn login_name(user: &UserId) -> UserName {
+    let name = user.as_str().to_owned();
+    let address = if name.contains('@') {
+        name.clone()
+    } else {
+        String::new()
+    };
+    UserName { name, address }
 }
 
 /// No time zone has this name.

@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Severity, render};
 use crate::host::{
-    AuthorityErrorKind, EvalError, Failure, InfoLine, LimitKind, LinkName, Raise, RequestRecord, Settings, Usage,
-    UserId, stop_if_pulled,
+    AuthorityErrorKind, EvalError, Failure, InfoLine, LimitKind, LinkName, Raise, RequestRecord, Usage, UserId,
+    stop_if_pulled,
 };
 use crate::interpret::{self, Ran};
 use crate::source::SourceFile;
-use crate::value::Data;
+use crate::value::{Data, Unprintable, Value};
 
 /// What a run gave, as plain data.
 #[derive(Clone, Debug)]
-pub struct Outcome {
-    /// What the script returned; null where it returned nothing.
-    pub result: Data,
+pub struct Outcome<R = Data> {
+    /// What the script returned: [`Data`], or JSON text of [`super::Call::run_json`]; null where it returned nothing.
+    pub result: R,
     /// What it printed.
     pub info: Vec<InfoLine>,
     /// What it used.
@@ -27,7 +27,7 @@ pub struct Outcome {
     pub warnings: Vec<Diagnostic>,
 }
 
-impl Outcome {
+impl<R> Outcome<R> {
     /// The texts of the printed lines.
     pub fn lines(&self) -> Vec<&str> {
         self.info.iter().map(|line| line.text.as_str()).collect()
@@ -155,12 +155,12 @@ impl fmt::Display for CompileError {
 impl std::error::Error for CompileError {}
 
 /// What a run gave, as it leaves its thread.
-pub(super) fn conclude(
+pub(super) fn conclude<R>(
     ran: Ran,
     info: Vec<InfoLine>,
     sources: &[Arc<SourceFile>],
-    settings: &Settings,
-) -> Result<Outcome, Box<RunError>> {
+    leave: impl FnOnce(&Value) -> Result<R, Unprintable>,
+) -> Result<Outcome<R>, Box<RunError>> {
     let Ran {
         result,
         usage,
@@ -169,7 +169,7 @@ pub(super) fn conclude(
         ..
     } = ran;
     let result = result.and_then(|value| {
-        Data::from_value(&value, &settings.dates).map_err(|_| match stop_if_pulled() {
+        leave(&value).map_err(|_| match stop_if_pulled() {
             Err(stop) => stop,
             Ok(()) => EvalError::failed(
                 Code::ContainsItself,

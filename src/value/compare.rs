@@ -62,6 +62,15 @@ pub fn sort_order(left: &Value, right: &Value) -> Option<Ordering> {
     }
 }
 
+/// Whether two values are of one sort, so that [`sort_order`] orders them. Looks at neither text.
+pub fn sort_together(left: &Value, right: &Value) -> bool {
+    match (left.as_text(), right.as_text()) {
+        (Some(_), Some(_)) => true,
+        (None, None) => sort_order(left, right).is_some(),
+        _ => false,
+    }
+}
+
 /// The order of two numbers of any form; `None` where one is no number.
 ///
 /// A double takes part with the shortest decimal that names it, so that the order is total: 0.1 of either form is one
