@@ -567,11 +567,11 @@ fn keys(call: &mut Call<'_, '_>) -> Evaluated {
 }
 
 fn values(call: &mut Call<'_, '_>) -> Evaluated {
-    Ok(Value::List(List::new(values_of(&call.receiver))))
+    Ok(Value::List(List::new(values_of(call.receiver))))
 }
 
 fn distinct(call: &mut Call<'_, '_>) -> Evaluated {
-    Ok(once_each(&values_of(&call.receiver)))
+    Ok(once_each(&values_of(call.receiver)))
 }
 
 fn intersect(call: &mut Call<'_, '_>) -> Evaluated {
@@ -655,7 +655,7 @@ fn duplicate(call: &mut Call<'_, '_>) -> Evaluated {
         Contents::Pairs(pairs) => Contents::Pairs(pairs.clone()),
     };
     copy.edit(|empty| *empty = contents);
-    note(call, &copy, values_of(&call.receiver).iter());
+    note(call, &copy, values_of(call.receiver).iter());
     Ok(Value::Collection(copy))
 }
 

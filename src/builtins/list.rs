@@ -263,7 +263,7 @@ fn add(call: &mut Call<'_, '_>) -> Evaluated {
     if let Some(element) = list.element() {
         item = conform(element, item, call.context.settings)?;
     }
-    call.context.meter.contain(&call.receiver, &item);
+    call.context.meter.contain(call.receiver, &item);
     list.push(item);
     Ok(Value::Null)
 }

@@ -98,9 +98,17 @@ fn unknown(wanted: &str) -> Stop {
     let bare = wanted.rsplit('.').next().unwrap_or(wanted);
     let full = nearest(wanted, builtins::all().map(|builtin| builtin.name));
     let similar = full.or_else(|| nearest(bare, builtins::all().map(|builtin| builtin.name)));
-    let help = match similar {
-        Some(similar) => format!("there is a built-in of a similar name: `dg doc {similar}`"),
-        None => format!("`dg doc --search {bare}` looks into the descriptions; `dg doc` lists all built-ins"),
+    let help = match builtins::foreign(bare) {
+        Some(meant) => meant,
+        None => elsewhere(bare, similar),
     };
     Stop::usage(format!("no built-in is named `{wanted}`"), &help)
+}
+
+/// Where else to look for a name.
+fn elsewhere(bare: &str, similar: Option<&str>) -> String {
+    match similar {
+        Some(similar) => format!("there is a built-in of a similar name: `dg doc {similar}`"),
+        None => format!("`dg doc --search {bare}` looks into the descriptions; `dg doc` lists all built-ins"),
+    }
 }

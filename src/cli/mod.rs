@@ -12,6 +12,7 @@ mod help;
 mod home;
 mod host;
 mod inputs;
+mod interrupt;
 mod links;
 mod post;
 mod print;

@@ -9,7 +9,7 @@ use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
 use super::links::Links;
 use super::print::{Channel, InfoLines, Out, redacted};
-use super::{connections, home, host, inputs, sources, watch};
+use super::{connections, home, host, inputs, interrupt, sources, watch};
 use crate::diagnostic::{Code, Diagnostic, render};
 use crate::host::{Authority, Cancel, InfoLine, Limits, RequestRecord, Usage};
 use crate::runtime::{Compiled, Outcome, RunError, Runtime};
@@ -97,8 +97,7 @@ fn stop_on_interrupt(cancel: Cancel) {
         }
         cancel.cancel();
     };
-    // Without a handler an interrupt still ends the process, only less politely.
-    _ = ctrlc::set_handler(handler);
+    interrupt::on(handler);
 }
 
 /// Tells what came of a run.

@@ -1,6 +1,5 @@
 //! Calls: frames, the functions of the program, built-in functions, functions of the host.
 
-use super::scalar::scalar;
 use super::statement::Flow;
 use super::{Frame, Interpreter};
 use crate::builtins::{self, Effect};
@@ -37,14 +36,22 @@ impl Interpreter<'_> {
             };
         }
         self.context.meter.check()?;
-        let result = self.run(function, stack);
-        result.map_err(|error| self.locate(error, function))
+        let done = self.run(function, stack);
+        done.map_err(|error| self.locate(error, function))?;
+        Ok(self.returned.take())
     }
 
-    /// A call of a function of the program. Its frame begins where the caller's variables and waiting arguments end, so
-    /// that the arguments are put where the function looks for them, and nothing is allocated.
-    #[inline(never)]
+    /// A call of a function of the program, as a value.
     pub(super) fn call(&mut self, call: &Call, frame: &mut Frame) -> Evaluated {
+        self.call_in_place(call, frame)?;
+        Ok(self.returned.take())
+    }
+
+    /// A call of a function of the program. What it returns stays in [`Interpreter::returned`], where whoever called
+    /// looks at it in the parts in which it was written. Its frame begins where the caller's variables and waiting arguments
+    /// end, so that the arguments are put where the function looks for them, and nothing is allocated.
+    #[inline(never)]
+    pub(super) fn call_in_place(&mut self, call: &Call, frame: &mut Frame) -> Evaluated<()> {
         let function = self.program.function(call.function);
         let base = self.top;
         if frame.len() < base + function.slots as usize {
@@ -52,19 +59,16 @@ impl Interpreter<'_> {
         }
         self.place(&call.arguments, frame)?;
         let callee = &mut frame[base..];
-        let result = self.run(function, callee);
+        let done = self.run(function, callee);
         vacate(&mut callee[..function.slots as usize]);
         self.top = base;
-        match result {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.trace(error, function, call)),
-        }
+        done.map_err(|error| self.trace(error, function, call))
     }
 
     /// The same where the present piece of the stack is used up.
     #[cold]
     #[inline(never)]
-    fn call_on_new_piece(&mut self, call: &Call, function: &Function, frame: &mut Frame) -> Evaluated {
+    fn call_on_new_piece(&mut self, call: &Call, function: &Function, frame: &mut Frame) -> Evaluated<()> {
         let mut arguments = Vec::with_capacity(call.arguments.len());
         for argument in &call.arguments {
             arguments.push(self.evaluate(argument, frame)?);
@@ -83,9 +87,9 @@ impl Interpreter<'_> {
         result.map_err(|error| self.trace(error, function, call))
     }
 
-    /// Runs a function whose arguments are in place.
+    /// Runs a function whose arguments are in place. What it returns stays in [`Interpreter::returned`].
     #[inline(always)]
-    fn run(&mut self, function: &Function, frame: &mut Frame) -> Evaluated {
+    fn run(&mut self, function: &Function, frame: &mut Frame) -> Evaluated<()> {
         let caller = std::mem::replace(&mut self.source, function.source);
         self.top = function.slots as usize;
         for (slot, input) in &function.inputs {
@@ -99,8 +103,11 @@ impl Interpreter<'_> {
         self.context.meter.leave();
         self.source = caller;
         match flow {
-            Ok(Flow::Return) => Ok(self.returned.take()),
-            Ok(_) => Ok(Value::Null),
+            Ok(Flow::Return) => Ok(()),
+            Ok(_) => {
+                self.returned.set(Value::Null);
+                Ok(())
+            }
             Err(error) => Err(self.with_origin(error, function, frame)),
         }
     }
@@ -153,7 +160,7 @@ impl Interpreter<'_> {
     /// A built-in function, or a built-in variable.
     #[inline(never)]
     pub(super) fn builtin(&mut self, call: &BuiltinCall, frame: &mut Frame) -> Evaluated {
-        self.with_arguments(&call.arguments, frame, |this, arguments| {
+        self.with_arguments(&call.arguments, frame, |this, _, arguments| {
             if call.builtin.effect == Effect::Network {
                 this.context.at = Location {
                     source: this.source,
@@ -162,7 +169,7 @@ impl Interpreter<'_> {
             }
             let mut call_to = builtins::Call {
                 builtin: call.builtin,
-                receiver: Value::Null,
+                receiver: &Value::Null,
                 arguments,
                 pairs: call.pairs,
                 context: &mut this.context,
@@ -171,13 +178,14 @@ impl Interpreter<'_> {
         })
     }
 
-    /// Evaluates arguments and hands them over as a slice: of the value stack, where they need no allocation.
+    /// Evaluates arguments and hands them over as a slice beside the frame: one of the value stack, where they need no
+    /// allocation.
     #[inline(always)]
     pub(super) fn with_arguments(
         &mut self,
         arguments: &[Expression],
         frame: &mut Frame,
-        use_them: impl FnOnce(&mut Self, &[Value]) -> Evaluated,
+        use_them: impl FnOnce(&mut Self, &Frame, &[Value]) -> Evaluated,
     ) -> Evaluated {
         let base = self.top;
         let end = base + arguments.len();
@@ -186,10 +194,10 @@ impl Interpreter<'_> {
             for argument in arguments {
                 values.push(self.evaluate(argument, frame)?);
             }
-            return use_them(self, &values);
+            return use_them(self, frame, &values);
         }
         self.place(arguments, frame)?;
-        let result = use_them(self, &frame[base..end]);
+        let result = use_them(self, frame, &frame[base..end]);
         vacate(&mut frame[base..end]);
         self.top = base;
         result
@@ -201,17 +209,13 @@ impl Interpreter<'_> {
     fn place(&mut self, arguments: &[Expression], frame: &mut Frame) -> Evaluated<()> {
         let base = self.top;
         for argument in arguments {
-            if !scalar(argument, frame).put(&mut frame[self.top]) {
-                match self.evaluate(argument, frame) {
-                    Ok(value) => frame[self.top].set(value),
-                    Err(error) => {
-                        vacate(&mut frame[base..self.top]);
-                        self.top = base;
-                        return Err(error);
-                    }
-                }
+            let place = self.top;
+            if let Err(error) = self.evaluate_into(argument, place, frame) {
+                vacate(&mut frame[base..place]);
+                self.top = base;
+                return Err(error);
             }
-            self.top += 1;
+            self.top = place + 1;
         }
         Ok(())
     }
@@ -219,7 +223,7 @@ impl Interpreter<'_> {
     /// A call of a function that only the host may know.
     #[inline(never)]
     pub(super) fn host_call(&mut self, call: &HostCall, frame: &mut Frame) -> Evaluated {
-        self.with_arguments(&call.arguments, frame, |this, arguments| {
+        self.with_arguments(&call.arguments, frame, |this, _, arguments| {
             let functions = &this.context.host.functions;
             match functions.call(&call.name, arguments, &mut this.context) {
                 Ok(Some(value)) => Ok(value),

@@ -27,10 +27,17 @@ impl Interpreter<'_> {
 
     /// A method that the table does.
     fn table_method(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
+        if let Expression::Slot(slot) = method.receiver.value {
+            return self.with_arguments(&method.arguments, frame, |this, frame, arguments| {
+                this.dispatch(method, &frame[slot.0 as usize], arguments)
+            });
+        }
         let receiver = self.evaluate(&method.receiver.value, frame)?;
-        self.with_arguments(&method.arguments, frame, |this, arguments| {
-            this.dispatch(method, receiver, arguments)
-        })
+        let result = self.with_arguments(&method.arguments, frame, |this, _, arguments| {
+            this.dispatch(method, &receiver, arguments)
+        });
+        receiver.discard();
+        result
     }
 
     /// `get` and `containKey`.
@@ -77,10 +84,9 @@ impl Interpreter<'_> {
             }
             _ => {}
         }
-        let receiver = receiver.clone();
         let argument = match (index, argument) {
-            (Some(argument), _) => argument,
-            (None, constant) => self.evaluate(constant, frame)?,
+            (None, Expression::Constant(id)) => self.constants[id.0 as usize].clone(),
+            (index, _) => index.unwrap_or_default(),
         };
         self.dispatch(method, receiver, &[argument])
     }
@@ -97,10 +103,7 @@ impl Interpreter<'_> {
                 list.push(item);
                 Ok(Value::Null)
             }
-            _ => {
-                let receiver = receiver.clone();
-                self.dispatch(method, receiver, &[item])
-            }
+            _ => self.dispatch(method, receiver, &[item]),
         }
     }
 
@@ -117,10 +120,7 @@ impl Interpreter<'_> {
                 map.put(key, value);
                 Ok(Value::Null)
             }
-            _ => {
-                let receiver = receiver.clone();
-                self.dispatch(method, receiver, &[key, value])
-            }
+            _ => self.dispatch(method, receiver, &[key, value]),
         }
     }
 
@@ -150,17 +150,24 @@ impl Interpreter<'_> {
             return Ok(text);
         }
         let receiver = own.clone();
-        self.dispatch(method, receiver, &[more])
+        self.dispatch(method, &receiver, &[more])
     }
 
     /// Finds the built-in for the receiver's kind and calls it.
-    fn dispatch(&mut self, method: &Method, receiver: Value, arguments: &[Value]) -> Evaluated {
-        let receiver = settle(method.group, receiver, arguments);
+    fn dispatch(&mut self, method: &Method, receiver: &Value, arguments: &[Value]) -> Evaluated {
+        let settled;
+        let receiver = match receiver {
+            Value::Empty(empty) => {
+                settled = settle(method.group, empty, arguments);
+                &settled
+            }
+            other => other,
+        };
         self.context
             .meter
-            .work(weight(&receiver))
+            .work(weight(receiver))
             .map_err(|stop| stop.at(method.at))?;
-        let builtin = self.choose(method, &receiver, arguments)?;
+        let builtin = self.choose(method, receiver, arguments)?;
         let mut call = builtins::Call {
             builtin,
             receiver,
@@ -259,10 +266,7 @@ impl Interpreter<'_> {
 }
 
 /// An undecided `{}` becomes what the method needs; where both would do it stays undecided and the method sees an empty map.
-fn settle(group: &MethodGroup, receiver: Value, arguments: &[Value]) -> Value {
-    let Value::Empty(empty) = &receiver else {
-        return receiver;
-    };
+fn settle(group: &MethodGroup, empty: &Empty, arguments: &[Value]) -> Value {
     if let Some(decided) = empty.decided() {
         return decided.clone();
     }

@@ -334,7 +334,7 @@ impl Resolver<'_> {
             return Statement::Block(body);
         };
         let variable = catch.variable.map(|variable| self.scope.define(variable.symbol));
-        if catch.body.is_empty() {
+        if catch.body.is_empty() && !self.is_explained(at) {
             self.lint_swallowed(at);
         }
         let handled = self.block(&catch.body);

@@ -32,8 +32,8 @@ pub fn strict_equal(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// The order that `<` and its kin see: of numbers, numeric text beside a number included, and of dates. `None` where
-/// there is none; two texts have none.
+/// The order that `<` and its kin see: of numbers, numeric texts included, and of dates. `None` where there is none, as
+/// between texts that spell no numbers.
 pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Number(a), Value::Number(b)) => Some(a.cmp(b)),
@@ -100,7 +100,7 @@ fn order_loosely(left: &Value, right: &Value) -> Option<Ordering> {
         (None, None) => order_numbers(left, right),
         (Some(text), None) => order_numbers(&numeric(text)?, right),
         (None, Some(text)) => order_numbers(left, &numeric(text)?),
-        (Some(_), Some(_)) => None,
+        (Some(a), Some(b)) => order_numbers(&numeric(a)?, &numeric(b)?),
     }
 }
 

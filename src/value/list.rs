@@ -25,8 +25,9 @@ impl Drop for Shared {
         let items = std::mem::take(self.items.get_mut());
         memory::shrink(items.capacity() * size_of::<Value>() + size_of::<Self>());
         if items.iter().any(Value::is_container) {
-            release::release(items.into_values());
+            return release::release(items.into_values());
         }
+        items.into_values().for_each(Value::discard);
     }
 }
 

@@ -112,7 +112,11 @@ impl Drop for Shared {
         let entries = std::mem::take(self.entries.get_mut());
         memory::shrink(entries.weight() + size_of::<Self>());
         if entries.values().any(Value::is_container) {
-            release::release(entries.into_values());
+            return release::release(entries.into_values());
+        }
+        for (key, value) in entries {
+            key.0.discard();
+            value.discard();
         }
     }
 }

@@ -36,4 +36,6 @@ mod store;
 mod support;
 #[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
+mod typed;
 mod watch;

@@ -211,6 +211,22 @@ const SCENES: &[Scene] = &[
         let run = store.dg("run").args(["-", "--as", "bob"]);
         said(run.stdin(get("https://stock.example.com/", "own")).run())
     }),
+    (Code::ReconnectNeeded, || {
+        let store = stock_store();
+        store
+            .services(&["edit", "stock", "--host", "https://new.example.com"])
+            .exits(0);
+        said(store.run(&get("https://new.example.com/", "stock")).run())
+    }),
+    (Code::ScopeMissing, || {
+        let peer = Peer::answering(401, "{\"code\":\"OAUTH_SCOPE_MISMATCH\",\"message\":\"Unauthorized\"}");
+        let store = Store::new();
+        store.stock(&peer.origin(), "canary-key-1");
+        without_times(&without_port(
+            &said(store.run(&get(&peer.url("/leads"), "stock")).run()),
+            &peer,
+        ))
+    }),
     (Code::InvalidService, || {
         said(
             Store::new()

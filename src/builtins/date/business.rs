@@ -176,7 +176,7 @@ fn workday(call: &mut Call<'_, '_>) -> Evaluated {
     let from = receiver(call)?;
     let count = call.number_arg(0)?;
     if count < 0 {
-        return Ok(match &call.receiver {
+        return Ok(match call.receiver {
             date @ (Value::Date(_) | Value::DateTime(_)) => date.clone(),
             _ => Value::DateTime(from),
         });
