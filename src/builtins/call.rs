@@ -12,7 +12,7 @@ pub struct Call<'a, 'h> {
     /// What is called.
     pub builtin: &'static Builtin,
     /// The value it is called on; null for functions and variables. An empty container is settled already.
-    pub receiver: Value,
+    pub receiver: &'a Value,
     /// The arguments. With [`Call::pairs`] they are key, value, key, value.
     pub arguments: &'a [Value],
     /// Whether the arguments were written as `key : value` pairs.
@@ -37,7 +37,7 @@ impl Call<'_, '_> {
     /// # Errors
     /// The receiver contains itself.
     pub fn text(&self) -> Evaluated<Cow<'_, str>> {
-        self.to_text(&self.receiver)
+        self.to_text(self.receiver)
     }
 
     /// An argument as text; other kinds give their text form, null the text `null`.
@@ -136,7 +136,7 @@ impl Call<'_, '_> {
     /// # Errors
     /// The receiver is no collection.
     pub fn collection(&self) -> Evaluated<Collection> {
-        match &self.receiver {
+        match self.receiver {
             Value::Collection(collection) => Ok(collection.clone()),
             _ => Err(self.wrong_receiver(Kind::Collection)),
         }
@@ -147,7 +147,7 @@ impl Call<'_, '_> {
     /// # Errors
     /// The receiver is no file.
     pub fn file(&self) -> Evaluated<File> {
-        match &self.receiver {
+        match self.receiver {
             Value::File(file) => Ok(file.clone()),
             _ => Err(self.wrong_receiver(Kind::File)),
         }

@@ -278,14 +278,14 @@ fn to_text(call: &mut Call<'_, '_>) -> Evaluated {
 /// The text of a value, in a pattern where one is given; `other` is for text that is no date.
 fn formatted(call: &Call<'_, '_>, other: fn(&str, Unreadable) -> Evaluated) -> Evaluated {
     if !call.has(0) || call.argument(0).is_null() {
-        return match &call.receiver {
+        return match call.receiver {
             text @ (Value::Text(_) | Value::ShortText(_)) => Ok(text.clone()),
             value => call.to_text(value).map(Value::from_cow),
         };
     }
     let format = call.text_arg(0)?;
     let creator = call.context.settings.profile == Profile::Creator;
-    match &call.receiver {
+    match call.receiver {
         Value::Date(moment) | Value::DateTime(moment) => in_pattern(call, *moment, &format),
         number @ (Value::Number(_) | Value::Decimal(_) | Value::BigDecimal(_) | Value::Double(_)) => {
             if is_number_pattern(&format) {
@@ -375,18 +375,18 @@ fn text(call: &mut Call<'_, '_>) -> Evaluated {
 }
 
 fn to_date_time_string(call: &mut Call<'_, '_>) -> Evaluated {
-    in_pattern(call, moment(call, &call.receiver)?, &call.text_arg(0)?)
+    in_pattern(call, moment(call, call.receiver)?, &call.text_arg(0)?)
 }
 
 fn to_long(call: &mut Call<'_, '_>) -> Evaluated {
-    match convert::to_number(&call.receiver) {
+    match convert::to_number(call.receiver) {
         Ok(number) => Ok(Value::Number(number)),
-        Err(problem) => Err(cannot_cast(&call.receiver, problem)),
+        Err(problem) => Err(cannot_cast(call.receiver, problem)),
     }
 }
 
 fn to_decimal(call: &mut Call<'_, '_>) -> Evaluated {
-    convert::to_decimal(&call.receiver).map_err(|problem| cannot_cast(&call.receiver, problem))
+    convert::to_decimal(call.receiver).map_err(|problem| cannot_cast(call.receiver, problem))
 }
 
 fn to_date(call: &mut Call<'_, '_>) -> Evaluated {
@@ -403,7 +403,7 @@ fn to_time(call: &mut Call<'_, '_>) -> Evaluated {
 /// The receiver as moment; a text is read by the pattern and in the zone of the arguments.
 fn read_moment(call: &Call<'_, '_>) -> Evaluated<Moment> {
     let Some(text) = call.receiver.as_text().filter(|_| call.has(0)) else {
-        return moment(call, &call.receiver);
+        return moment(call, call.receiver);
     };
     let dates = call.context.dates();
     let meant = zone_arg(call, 1)?;
@@ -441,14 +441,14 @@ fn read_moment(call: &Call<'_, '_>) -> Evaluated<Moment> {
 }
 
 fn is_number(call: &mut Call<'_, '_>) -> Evaluated {
-    Ok(match &call.receiver {
+    Ok(match call.receiver {
         container if container.is_container() => Value::Null,
         value => Value::Boolean(convert::to_numeric(value).is_ok()),
     })
 }
 
 fn is_text(call: &mut Call<'_, '_>) -> Evaluated {
-    Ok(match &call.receiver {
+    Ok(match call.receiver {
         Value::Boolean(_) => Value::Null,
         container if container.is_container() => Value::Null,
         value => Value::Boolean(
@@ -460,7 +460,7 @@ fn is_text(call: &mut Call<'_, '_>) -> Evaluated {
 }
 
 fn is_date(call: &mut Call<'_, '_>) -> Evaluated {
-    Ok(match &call.receiver {
+    Ok(match call.receiver {
         Value::Date(_) | Value::DateTime(_) => Value::Boolean(true),
         container if container.is_container() => Value::Null,
         value => match value.as_text() {
@@ -482,7 +482,7 @@ fn equals(call: &mut Call<'_, '_>) -> Evaluated {
     let is_date = |kind| matches!(kind, Kind::Date | Kind::DateTime);
     let (left, right) = (call.receiver.kind(), other.kind());
     let alike = left == right || is_date(left) && is_date(right);
-    Ok(Value::Boolean(alike && compare::strict_equal(&call.receiver, other)))
+    Ok(Value::Boolean(alike && compare::strict_equal(call.receiver, other)))
 }
 
 #[cfg(test)]

@@ -159,7 +159,7 @@ pub(crate) fn weight(text: &str, separator: &str) -> usize {
 }
 
 fn list_to_list(call: &mut Call<'_, '_>) -> Evaluated {
-    match &call.receiver {
+    match call.receiver {
         list @ Value::List(_) => Ok(list.clone()),
         other => Ok(Value::List(List::new(super::collection::values_of(other)))),
     }
@@ -168,7 +168,7 @@ fn list_to_list(call: &mut Call<'_, '_>) -> Evaluated {
 fn to_list_string(call: &mut Call<'_, '_>) -> Evaluated {
     let values = match call.receiver.as_text() {
         Some(text) => elements_of_text(text),
-        None => super::collection::values_of(&call.receiver),
+        None => super::collection::values_of(call.receiver),
     };
     let text = |value: &Value| match value {
         text @ (Value::ShortText(_) | Value::Text(_)) => Ok(text.clone()),

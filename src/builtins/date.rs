@@ -50,7 +50,7 @@ fn read(call: &Call<'_, '_>, value: &Value) -> Evaluated<Result<Moment, Unreadab
 
 /// The receiver as moment.
 fn receiver(call: &Call<'_, '_>) -> Evaluated<Moment> {
-    moment(call, &call.receiver)
+    moment(call, call.receiver)
 }
 
 /// The moment at which the run's clocks show a time of a day.

@@ -106,7 +106,7 @@ pub(super) const TABLE: &[Builtin] = &[
 
 fn to_file(call: &mut Call<'_, '_>) -> Evaluated {
     let name = call.text_arg(0)?.into_owned();
-    let bytes = match &call.receiver {
+    let bytes = match call.receiver {
         Value::File(file) => file.content().bytes().to_vec(),
         _ => call.text()?.into_owned().into_bytes(),
     };
@@ -247,7 +247,7 @@ impl Packing {
 
 fn compress(call: &mut Call<'_, '_>) -> Evaluated {
     let mut packing = Packing::default();
-    packing.take(&call.receiver, "", 0)?;
+    packing.take(call.receiver, "", 0)?;
     let name = if call.has(0) {
         let name = call.text_arg(0)?.into_owned();
         if name.to_ascii_lowercase().ends_with(".zip") {
@@ -256,7 +256,7 @@ fn compress(call: &mut Call<'_, '_>) -> Evaluated {
             name + ".zip"
         }
     } else {
-        match &call.receiver {
+        match call.receiver {
             Value::File(file) => {
                 let name = file.content().name.clone();
                 format!("{}.zip", name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem))

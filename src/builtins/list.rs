@@ -157,7 +157,7 @@ pub(super) fn elements_arg(call: &Call<'_, '_>, index: usize) -> Evaluated<Vec<V
         Value::Empty(_) => Ok(Vec::new()),
         Value::Collection(collection) => match &*collection.contents() {
             Contents::Empty => Ok(Vec::new()),
-            Contents::Values(values) => Ok(values.clone()),
+            Contents::Values(values) => Ok(values.to_vec()),
             Contents::Pairs(_) => Err(call.mismatch(index, Kind::List)),
         },
         _ => Err(call.mismatch(index, Kind::List)),
@@ -189,7 +189,7 @@ pub(super) fn sorted(items: &[Value], ascending: bool) -> Option<Vec<Value>> {
     let mut sorted = items.to_vec();
     if let [first, _, ..] = items {
         // Whatever can be compared with the first can be compared with each other.
-        if !items.iter().all(|item| compare::sort_order(first, item).is_some()) {
+        if !items.iter().all(|item| compare::sort_together(first, item)) {
             return None;
         }
         let longest = items.iter().filter_map(Value::as_text).map(str::len).max();
@@ -263,7 +263,7 @@ fn add(call: &mut Call<'_, '_>) -> Evaluated {
     if let Some(element) = list.element() {
         item = conform(element, item, call.context.settings)?;
     }
-    call.context.meter.contain(&call.receiver, &item);
+    call.context.meter.contain(call.receiver, &item);
     list.push(item);
     Ok(Value::Null)
 }

@@ -168,7 +168,7 @@ fn put(call: &mut Call<'_, '_>) -> Evaluated {
         // The text of a container serves as its key, so it must have one.
         call.to_text(&key)?;
     }
-    call.context.meter.contain(&call.receiver, &value);
+    call.context.meter.contain(call.receiver, &value);
     map.put(key, value);
     Ok(Value::Null)
 }

@@ -42,6 +42,15 @@ on. Never adds digits.",
             example("214.2.round(-1)", "210"),
         ])
         .source("deluge/help/functions/number/round.html"),
+    Builtin::method(NUMERIC, "truncate", truncate)
+        .params(&[optional("digits", Kind::Number)])
+        .doc("Cuts a number off behind some digits after the point, none if left out, without rounding. On no help page; scripts that run in Zoho CRM use it.")
+        .examples(&[
+            example("12.349.truncate(2)", "12.34"),
+            example("-12.349.truncate(1)", "-12.3"),
+            example("truncate(12.9)", "12"),
+        ])
+        .source("github.com/audley2077/Zoho-Deluge-Examples"),
     Builtin::method(NUMERIC, "frac", frac)
         .doc("What stands behind the point, with the sign of the number.")
         .examples(&[example("24.6.frac()", "0.6"), example("frac(-25.1)", "-0.1")])
@@ -122,7 +131,7 @@ on. Never adds digits.",
 ];
 
 fn abs(call: &mut Call<'_, '_>) -> Evaluated {
-    match numeric(&call.receiver)? {
+    match numeric(call.receiver)? {
         Value::Number(number) => number.checked_abs().map(Value::Number).ok_or_else(|| overflow(call)),
         Value::Double(double) => Ok(Value::Double(double.abs())),
         exact => {
@@ -146,7 +155,7 @@ fn whole(
     exact: fn(&rust_decimal::Decimal) -> rust_decimal::Decimal,
     double: fn(f64) -> f64,
 ) -> Evaluated {
-    let number = numeric(&call.receiver)?;
+    let number = numeric(call.receiver)?;
     let cut = match &number {
         Value::Number(_) => return Ok(number),
         Value::Double(value) => Value::Double(double(*value)),
@@ -159,7 +168,7 @@ fn whole(
 /// where rounding up would give more (deluge/help/functions/number/round.html).
 fn round(call: &mut Call<'_, '_>) -> Evaluated {
     let precision = call.number_arg(0)?;
-    let number = numeric(&call.receiver)?;
+    let number = numeric(call.receiver)?;
     let Some(wide) = convert::to_exact(&number).and_then(|exact| exact.as_wide()) else {
         // A double beyond 28 digits has no fraction to round, or none but zeros.
         return Ok(number);
@@ -197,8 +206,20 @@ fn round(call: &mut Call<'_, '_>) -> Evaluated {
     )
 }
 
+fn truncate(call: &mut Call<'_, '_>) -> Evaluated {
+    let digits = if call.has(0) { call.number_arg(0)? } else { 0 };
+    let number = numeric(call.receiver)?;
+    let digits = u32::try_from(digits.max(0)).unwrap_or(u32::MAX).min(28);
+    Ok(match convert::to_exact(&number).and_then(|exact| exact.as_wide()) {
+        Some(wide) if !matches!(number, Value::Number(_)) => {
+            Value::from_wide(wide.round_dp_with_strategy(digits, RoundingStrategy::ToZero))
+        }
+        _ => number,
+    })
+}
+
 fn frac(call: &mut Call<'_, '_>) -> Evaluated {
-    Ok(match numeric(&call.receiver)? {
+    Ok(match numeric(call.receiver)? {
         Value::Number(_) => Value::Number(0),
         other => match convert::to_exact(&other).and_then(|exact| exact.as_wide()) {
             Some(wide) => Value::from_wide(wide.fract()),
@@ -208,7 +229,7 @@ fn frac(call: &mut Call<'_, '_>) -> Evaluated {
 }
 
 fn power(call: &mut Call<'_, '_>) -> Evaluated {
-    let base = numeric(&call.receiver)?;
+    let base = numeric(call.receiver)?;
     let exponent = numeric(call.argument(0))?;
     if let Value::Number(times) = exponent
         && let Ok(times) = u32::try_from(times)
@@ -272,19 +293,19 @@ fn log_of(number: f64) -> Option<f64> {
 
 /// A function of real numbers; null where it has no value.
 fn real(call: &Call<'_, '_>, function: fn(f64) -> Option<f64>) -> Evaluated {
-    let number = numeric(&call.receiver)?.as_double().unwrap_or(f64::NAN);
+    let number = numeric(call.receiver)?.as_double().unwrap_or(f64::NAN);
     Ok(function(number).map_or(Value::Null, Value::Double))
 }
 
 /// The receiver or the argument, whichever stands in this order to the other.
 fn chosen(call: &Call<'_, '_>, wanted: Ordering) -> Evaluated {
-    let (left, right) = (numeric(&call.receiver)?, numeric(call.argument(0))?);
+    let (left, right) = (numeric(call.receiver)?, numeric(call.argument(0))?);
     let order = compare::order_numbers(&right, &left);
     Ok(if order == Some(wanted) { right } else { left })
 }
 
 fn parity(call: &Call<'_, '_>, wanted: i64) -> Evaluated {
-    let number = numeric(&call.receiver)?;
+    let number = numeric(call.receiver)?;
     if let Value::Number(number) = number {
         return Ok(Value::Boolean(number.rem_euclid(2) == wanted));
     }
@@ -295,7 +316,7 @@ fn parity(call: &Call<'_, '_>, wanted: i64) -> Evaluated {
 }
 
 fn to_hex(call: &mut Call<'_, '_>) -> Evaluated {
-    let number = convert::to_number(&call.receiver).map_err(|problem| cannot_cast(&call.receiver, problem))?;
+    let number = convert::to_number(call.receiver).map_err(|problem| cannot_cast(call.receiver, problem))?;
     Ok(Value::from_string(format!("{number:x}")))
 }
 
@@ -304,7 +325,7 @@ fn random(call: &mut Call<'_, '_>) -> Evaluated {
 }
 
 fn random_from(call: &mut Call<'_, '_>) -> Evaluated {
-    let start = convert::to_number(&call.receiver).map_err(|problem| cannot_cast(&call.receiver, problem))?;
+    let start = convert::to_number(call.receiver).map_err(|problem| cannot_cast(call.receiver, problem))?;
     if call.has(0) {
         let end = call.number_arg(0)?;
         return Ok(Value::Number(draw(call, start.min(end), start.max(end))));

@@ -51,7 +51,7 @@ pub(super) const TABLE: &[Builtin] = &[
 
 /// The numbers of the receiver.
 fn numbers(call: &mut Call<'_, '_>) -> Evaluated<Vec<Value>> {
-    let values = super::collection::values_of(&call.receiver);
+    let values = super::collection::values_of(call.receiver);
     call.reserve(values.len() * size_of::<Value>())?;
     let number = |value: &Value| match value.as_text() {
         Some(text) => compare::numeric(text.trim()),

@@ -70,22 +70,29 @@ const NOBODY: &str = "Public";
 /// What the application is called where the settings do not say.
 const APPLICATION: &str = "dg";
 
-/// The name of the login user: of the settings, else of the host.
+/// The name of the login user: as the settings tell it, else his id.
 fn user_name<'c>(call: &'c Call<'_, '_>) -> &'c str {
-    let host = call.context.host.user.as_str();
-    let names = [call.context.settings.login_user.name.as_str(), host, NOBODY];
+    let user = call.context.user.as_str();
+    let known = known_user(call).map_or("", |known| &known.name);
+    let names = [known, user, NOBODY];
     names.into_iter().find(|name| !name.is_empty()).unwrap_or(NOBODY)
 }
 
-/// The address of the login user; without one in the settings, the local address of the user of the host.
+/// The address of the login user; without one in the settings, his id where it is one, else a local one.
 fn user_address(call: &Call<'_, '_>) -> String {
-    let address = &call.context.settings.login_user.address;
-    let host = call.context.host.user.as_str();
-    match (address.is_empty(), host.contains('@')) {
-        (false, _) => address.clone(),
-        (true, true) => host.to_owned(),
-        (true, false) => format!("{}@localhost", if host.is_empty() { "public" } else { host }),
+    let user = call.context.user.as_str();
+    let known = known_user(call).map_or("", |known| &known.address);
+    match (known.is_empty(), user.contains('@')) {
+        (false, _) => known.to_owned(),
+        (true, true) => user.to_owned(),
+        (true, false) => format!("{}@localhost", if user.is_empty() { "public" } else { user }),
     }
+}
+
+/// What the settings say of the login user; nothing of one on whose behalf this run alone is.
+fn known_user<'c>(call: &'c Call<'_, '_>) -> Option<&'c UserName> {
+    let context = &call.context;
+    (*context.user == context.host.user).then_some(&context.settings.login_user)
 }
 
 fn admin<'c>(call: &'c Call<'_, '_>) -> &'c UserName {

@@ -67,7 +67,7 @@ fn within_host<R>(host: &Host, given: Given<'_>, settings: &Settings, look: impl
     let receiver = receiver.unwrap_or_default();
     let result = (builtin.run)(&mut Call {
         builtin,
-        receiver,
+        receiver: &receiver,
         arguments,
         pairs,
         context: &mut context,

@@ -10,7 +10,7 @@ use crate::diagnostic::render::{self, Drawing};
 use crate::host::{Authority, Cancel, InfoLine, Log};
 use crate::source::SourceFile;
 
-/// How long a line may wait in the buffer while further ones come.
+/// How long a line may wait in the buffer while further ones come, where no person is looking.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// The columns of what is no terminal.
@@ -33,6 +33,8 @@ pub(super) struct Out {
 
 struct Results {
     writer: BufWriter<Stdout>,
+    /// Whether a person is looking, who sees each line at once.
+    watched: bool,
     flushed: Option<Instant>,
     failure: Option<io::Error>,
 }
@@ -42,6 +44,7 @@ impl Out {
     pub(super) fn new(format: Option<ErrorFormat>) -> Self {
         let results = Results {
             writer: BufWriter::with_capacity(1 << 16, io::stdout()),
+            watched: is_terminal(Channel::Results),
             flushed: None,
             failure: None,
         };
@@ -61,7 +64,7 @@ impl Out {
             .writer
             .write_all(text.as_bytes())
             .and_then(|()| results.writer.write_all(b"\n"));
-        let waited = results.flushed.is_none_or(|last| last.elapsed() > PATIENCE);
+        let waited = results.watched || results.flushed.is_none_or(|last| last.elapsed() > PATIENCE);
         let written = written.and_then(|()| if waited { results.writer.flush() } else { Ok(()) });
         if waited {
             results.flushed = Some(Instant::now());
@@ -198,12 +201,16 @@ pub(super) struct InfoLines {
     pub(super) out: Arc<Out>,
     /// What stops the run.
     pub(super) cancel: Cancel,
+    /// Where they go: to standard error where something else is the result.
+    pub(super) channel: Channel,
 }
 
 impl Log for InfoLines {
     fn info(&self, line: &InfoLine) {
-        if !self.out.line(&line.text) {
-            self.cancel.cancel();
+        match self.channel {
+            Channel::Talk => self.out.talk(&line.text),
+            Channel::Results if self.out.line(&line.text) => {}
+            Channel::Results => self.cancel.cancel(),
         }
     }
 }

@@ -62,7 +62,7 @@ impl Outgoing {
     pub(super) fn asked(&self, context: &Context<'_>) -> Option<Asked> {
         Some(Asked {
             connection: self.connection.clone()?,
-            user: context.host.user.clone(),
+            user: context.user.clone(),
             user_access: self.user_access,
         })
     }

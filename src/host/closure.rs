@@ -113,7 +113,7 @@ impl Functions for HostFunctions {
             values: arguments,
             next: 0,
             dates: &context.settings.dates,
-            user: &context.host.user,
+            user: context.user,
             cancel: context.meter.cancel().until(context.meter.deadline()),
         };
         match (entry.run)(given) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Host, LinkName, Meter, Method, Settings};
+use super::{Host, LinkName, Log, Meter, Method, Settings, UserId};
 use crate::diagnostic::Diagnostic;
 use crate::source::Location;
 use crate::value::DateSettings;
@@ -13,6 +13,10 @@ pub struct Context<'h> {
     pub host: &'h Host,
     /// What is taken for granted.
     pub settings: &'h Settings,
+    /// Who takes the lines of `info`: the host's log, or that of this run alone.
+    pub log: &'h dyn Log,
+    /// On whose behalf it runs: the host's user, or the one of this run alone.
+    pub user: &'h UserId,
     /// What is counted.
     pub meter: Meter,
     /// The requests of the run, redacted.
@@ -29,6 +33,8 @@ impl<'h> Context<'h> {
         Self {
             host,
             settings,
+            log: &*host.log,
+            user: &host.user,
             meter,
             requests: Vec::new(),
             warnings: Vec::new(),

@@ -192,8 +192,12 @@ pub struct Kept {
 impl Meter {
     /// A meter that starts now.
     pub fn new(limits: Limits, cancel: Cancel) -> Self {
+        Self::above(memory::live(), limits, cancel)
+    }
+
+    /// A meter that starts now. What the values of this thread hold above `base_memory` bytes is the run's.
+    pub fn above(base_memory: usize, limits: Limits, cancel: Cancel) -> Self {
         let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
-        let base_memory = memory::live();
         let stop = cancel.clone();
         let ask = move || {
             if stop.is_cancelled() {

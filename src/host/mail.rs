@@ -38,6 +38,24 @@ pub struct Message {
     pub connection: Option<String>,
 }
 
+/// The addresses in a text: separated by commas or semicolons, without the blanks around them.
+pub fn addresses(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ';'])
+        .map(str::trim)
+        .filter(|address| !address.is_empty())
+}
+
+/// Whether a text could be an address: `name@host`, or `Name <name@host>`, on one line.
+pub fn is_address(text: &str) -> bool {
+    let inner = match (text.find('<'), text.ends_with('>')) {
+        (Some(start), true) => &text[start + 1..text.len() - 1],
+        _ => text,
+    };
+    let parts = inner.rsplit_once('@');
+    let clean = !text.contains(['\r', '\n', '\0']);
+    clean && parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !inner.contains(' '))
+}
+
 /// Why a message could not be taken. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MailError {

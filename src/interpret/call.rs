@@ -1,6 +1,5 @@
 //! Calls: frames, the functions of the program, built-in functions, functions of the host.
 
-use super::scalar::scalar;
 use super::statement::Flow;
 use super::{Frame, Interpreter};
 use crate::builtins::{self, Effect};
@@ -8,7 +7,7 @@ use crate::diagnostic::Code;
 use crate::host::{CallSite, EvalError, Evaluated};
 use crate::resolve::program::{BuiltinCall, Call, Expression, Function, FunctionId, HostCall, Statement};
 use crate::source::{Location, Span};
-use crate::value::Value;
+use crate::value::{Map, Value};
 
 /// The stack that must be left when a function is entered; more is made where it is not. A function's own nesting is
 /// bounded by the resolver.
@@ -18,8 +17,8 @@ const RED_ZONE: usize = if cfg!(debug_assertions) { 1536 << 10 } else { 384 << 1
 const STACK: usize = 8 << 20;
 
 /// How many values fit the stack that a run begins with, besides the variables of its first function. More is made when
-/// calls need it.
-const FIRST_PIECE: usize = 256;
+/// calls need it. It is small: a short run is over before it would have made a large one.
+const FIRST_PIECE: usize = 96;
 
 /// How many values a piece of the value stack holds: thousands of frames of usual functions.
 const PIECE: usize = 4096;
@@ -27,25 +26,32 @@ const PIECE: usize = 4096;
 impl Interpreter<'_> {
     /// Runs the function that a run begins with, on a stack from [`stack`]. Its parameters take the inputs of their names,
     /// converted to the types of its header where that loses nothing. Its variables keep their values.
-    pub(super) fn begin(&mut self, id: FunctionId, supplied: &[(String, Value)], stack: &mut Frame) -> Evaluated {
+    pub(super) fn begin(&mut self, id: FunctionId, supplied: &Map, stack: &mut Frame) -> Evaluated {
         let function = self.program.function(id);
         for (slot, parameter) in stack.iter_mut().zip(&function.parameters) {
-            let given = supplied.iter().find(|(name, _)| *name == parameter.name);
-            let value = given.map_or(Value::Null, |(_, value)| value.clone());
+            let value = supplied.get_text(&parameter.name).unwrap_or_default();
             *slot = match parameter.kind {
                 Some(kind) => builtins::fit(kind, value, self.context.settings),
                 None => value,
             };
         }
         self.context.meter.check()?;
-        let result = self.run(function, stack);
-        result.map_err(|error| self.locate(error, function))
+        let done = self.run(function, stack);
+        done.map_err(|error| self.locate(error, function))?;
+        Ok(self.returned.take())
     }
 
-    /// A call of a function of the program. Its frame begins where the caller's variables and waiting arguments end, so
-    /// that the arguments are put where the function looks for them, and nothing is allocated.
-    #[inline(never)]
+    /// A call of a function of the program, as a value.
     pub(super) fn call(&mut self, call: &Call, frame: &mut Frame) -> Evaluated {
+        self.call_in_place(call, frame)?;
+        Ok(self.returned.take())
+    }
+
+    /// A call of a function of the program. What it returns stays in [`Interpreter::returned`], where whoever called
+    /// looks at it in the parts in which it was written. Its frame begins where the caller's variables and waiting arguments
+    /// end, so that the arguments are put where the function looks for them, and nothing is allocated.
+    #[inline(never)]
+    pub(super) fn call_in_place(&mut self, call: &Call, frame: &mut Frame) -> Evaluated<()> {
         let function = self.program.function(call.function);
         let base = self.top;
         if frame.len() < base + function.slots as usize {
@@ -53,19 +59,16 @@ impl Interpreter<'_> {
         }
         self.place(&call.arguments, frame)?;
         let callee = &mut frame[base..];
-        let result = self.run(function, callee);
+        let done = self.run(function, callee);
         vacate(&mut callee[..function.slots as usize]);
         self.top = base;
-        match result {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.trace(error, function, call)),
-        }
+        done.map_err(|error| self.trace(error, function, call))
     }
 
     /// The same where the present piece of the stack is used up.
     #[cold]
     #[inline(never)]
-    fn call_on_new_piece(&mut self, call: &Call, function: &Function, frame: &mut Frame) -> Evaluated {
+    fn call_on_new_piece(&mut self, call: &Call, function: &Function, frame: &mut Frame) -> Evaluated<()> {
         let mut arguments = Vec::with_capacity(call.arguments.len());
         for argument in &call.arguments {
             arguments.push(self.evaluate(argument, frame)?);
@@ -84,9 +87,9 @@ impl Interpreter<'_> {
         result.map_err(|error| self.trace(error, function, call))
     }
 
-    /// Runs a function whose arguments are in place.
+    /// Runs a function whose arguments are in place. What it returns stays in [`Interpreter::returned`].
     #[inline(always)]
-    fn run(&mut self, function: &Function, frame: &mut Frame) -> Evaluated {
+    fn run(&mut self, function: &Function, frame: &mut Frame) -> Evaluated<()> {
         let caller = std::mem::replace(&mut self.source, function.source);
         self.top = function.slots as usize;
         for (slot, input) in &function.inputs {
@@ -100,8 +103,11 @@ impl Interpreter<'_> {
         self.context.meter.leave();
         self.source = caller;
         match flow {
-            Ok(Flow::Return) => Ok(self.returned.take()),
-            Ok(_) => Ok(Value::Null),
+            Ok(Flow::Return) => Ok(()),
+            Ok(_) => {
+                self.returned.set(Value::Null);
+                Ok(())
+            }
             Err(error) => Err(self.with_origin(error, function, frame)),
         }
     }
@@ -154,7 +160,7 @@ impl Interpreter<'_> {
     /// A built-in function, or a built-in variable.
     #[inline(never)]
     pub(super) fn builtin(&mut self, call: &BuiltinCall, frame: &mut Frame) -> Evaluated {
-        self.with_arguments(&call.arguments, frame, |this, arguments| {
+        self.with_arguments(&call.arguments, frame, |this, _, arguments| {
             if call.builtin.effect == Effect::Network {
                 this.context.at = Location {
                     source: this.source,
@@ -163,7 +169,7 @@ impl Interpreter<'_> {
             }
             let mut call_to = builtins::Call {
                 builtin: call.builtin,
-                receiver: Value::Null,
+                receiver: &Value::Null,
                 arguments,
                 pairs: call.pairs,
                 context: &mut this.context,
@@ -172,13 +178,14 @@ impl Interpreter<'_> {
         })
     }
 
-    /// Evaluates arguments and hands them over as a slice: of the value stack, where they need no allocation.
+    /// Evaluates arguments and hands them over as a slice beside the frame: one of the value stack, where they need no
+    /// allocation.
     #[inline(always)]
     pub(super) fn with_arguments(
         &mut self,
         arguments: &[Expression],
         frame: &mut Frame,
-        use_them: impl FnOnce(&mut Self, &[Value]) -> Evaluated,
+        use_them: impl FnOnce(&mut Self, &Frame, &[Value]) -> Evaluated,
     ) -> Evaluated {
         let base = self.top;
         let end = base + arguments.len();
@@ -187,10 +194,10 @@ impl Interpreter<'_> {
             for argument in arguments {
                 values.push(self.evaluate(argument, frame)?);
             }
-            return use_them(self, &values);
+            return use_them(self, frame, &values);
         }
         self.place(arguments, frame)?;
-        let result = use_them(self, &frame[base..end]);
+        let result = use_them(self, frame, &frame[base..end]);
         vacate(&mut frame[base..end]);
         self.top = base;
         result
@@ -202,17 +209,13 @@ impl Interpreter<'_> {
     fn place(&mut self, arguments: &[Expression], frame: &mut Frame) -> Evaluated<()> {
         let base = self.top;
         for argument in arguments {
-            if !scalar(argument, frame).put(&mut frame[self.top]) {
-                match self.evaluate(argument, frame) {
-                    Ok(value) => frame[self.top].set(value),
-                    Err(error) => {
-                        vacate(&mut frame[base..self.top]);
-                        self.top = base;
-                        return Err(error);
-                    }
-                }
+            let place = self.top;
+            if let Err(error) = self.evaluate_into(argument, place, frame) {
+                vacate(&mut frame[base..place]);
+                self.top = base;
+                return Err(error);
             }
-            self.top += 1;
+            self.top = place + 1;
         }
         Ok(())
     }
@@ -220,7 +223,7 @@ impl Interpreter<'_> {
     /// A call of a function that only the host may know.
     #[inline(never)]
     pub(super) fn host_call(&mut self, call: &HostCall, frame: &mut Frame) -> Evaluated {
-        self.with_arguments(&call.arguments, frame, |this, arguments| {
+        self.with_arguments(&call.arguments, frame, |this, _, arguments| {
             let functions = &this.context.host.functions;
             match functions.call(&call.name, arguments, &mut this.context) {
                 Ok(Some(value)) => Ok(value),

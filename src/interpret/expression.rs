@@ -1,6 +1,6 @@
 //! Expressions: one function a kind. The match has one line an arm.
 
-use super::scalar::scalar_arithmetic;
+use super::scalar::{Scalar, combine, operand, scalar, scalar_arithmetic};
 use super::statement::unavailable;
 use super::{Frame, Interpreter};
 use crate::builtins;
@@ -22,8 +22,22 @@ impl Interpreter<'_> {
                 other => other.clone(),
             }),
             Expression::Number(number) => Ok(Value::Number(*number)),
+            Expression::Method(method) => self.method(method, frame),
             other => self.compute(other, frame),
         }
+    }
+
+    /// Puts the value of an expression into a place of the frame.
+    #[inline(always)]
+    pub(super) fn evaluate_into(&mut self, expression: &Expression, place: usize, frame: &mut Frame) -> Evaluated<()> {
+        if let Expression::Call(call) = expression {
+            self.call_in_place(call, frame)?;
+            frame[place].set(self.returned.take());
+        } else if !scalar(expression, frame).put(&mut frame[place]) {
+            let value = self.evaluate(expression, frame)?;
+            frame[place].set(value);
+        }
+        Ok(())
     }
 
     fn compute(&mut self, expression: &Expression, frame: &mut Frame) -> Evaluated {
@@ -81,8 +95,20 @@ impl Interpreter<'_> {
         {
             return Ok(result);
         }
-        let mut a = self.evaluate(&node.left, frame)?;
+        if node.measured {
+            return match self.measure(node, frame)?.value() {
+                Some(result) => Ok(result),
+                None => Ok(self.returned.take()),
+            };
+        }
+        let a = self.evaluate(&node.left, frame)?;
         let b = self.evaluate(&node.right, frame)?;
+        self.operate(node, a, b)
+    }
+
+    /// An operator on values that were just made.
+    #[inline(always)]
+    fn operate(&mut self, node: &Binary<Arithmetic>, mut a: Value, b: Value) -> Evaluated {
         if let Some(result) = quick(node.operator, &a, &b) {
             a.discard();
             b.discard();
@@ -95,6 +121,46 @@ impl Interpreter<'_> {
             return Ok(a);
         }
         self.arithmetic_on(node.operator, &a, &b, places)
+    }
+
+    /// An operator on what calls return, mostly numbers: they stay in registers. A result that is no scalar lies in
+    /// [`Interpreter::returned`].
+    #[inline(never)]
+    pub(super) fn measure(&mut self, node: &Binary<Arithmetic>, frame: &mut Frame) -> Evaluated<Scalar> {
+        let left = self.gauge(&node.left, frame)?;
+        let kept = if left.is_whole() {
+            Value::Null
+        } else {
+            self.returned.take()
+        };
+        let right = self.gauge(&node.right, frame)?;
+        let result = combine(node.operator, left, right);
+        if result.is_whole() {
+            return Ok(result);
+        }
+        let a = left.value().unwrap_or(kept);
+        let b = right.value().unwrap_or_else(|| self.returned.take());
+        let value = self.operate(node, a, b)?;
+        self.returned.set(value);
+        Ok(Scalar::of(&self.returned))
+    }
+
+    /// The value of an operand as a scalar; one that is none lies in [`Interpreter::returned`].
+    #[inline(always)]
+    fn gauge(&mut self, expression: &Expression, frame: &mut Frame) -> Evaluated<Scalar> {
+        match expression {
+            Expression::Call(call) => self.call_in_place(call, frame)?,
+            Expression::Arithmetic(node) if node.measured => return self.measure(node, frame),
+            other => {
+                let known = operand(other, frame);
+                if known.is_whole() {
+                    return Ok(known);
+                }
+                let value = self.evaluate(other, frame)?;
+                self.returned.set(value);
+            }
+        }
+        Ok(Scalar::of(&self.returned))
     }
 
     /// An operator on two values.

@@ -20,16 +20,24 @@ impl Interpreter<'_> {
             Quick::Add => self.add(method, frame),
             Quick::Put => self.put(method, frame),
             Quick::Size => self.size(method, frame),
+            Quick::Concat => self.concat(method, frame),
             Quick::No => self.table_method(method, frame),
         }
     }
 
     /// A method that the table does.
     fn table_method(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
+        if let Expression::Slot(slot) = method.receiver.value {
+            return self.with_arguments(&method.arguments, frame, |this, frame, arguments| {
+                this.dispatch(method, &frame[slot.0 as usize], arguments)
+            });
+        }
         let receiver = self.evaluate(&method.receiver.value, frame)?;
-        self.with_arguments(&method.arguments, frame, |this, arguments| {
-            this.dispatch(method, receiver, arguments)
-        })
+        let result = self.with_arguments(&method.arguments, frame, |this, _, arguments| {
+            this.dispatch(method, &receiver, arguments)
+        });
+        receiver.discard();
+        result
     }
 
     /// `get` and `containKey`.
@@ -76,10 +84,9 @@ impl Interpreter<'_> {
             }
             _ => {}
         }
-        let receiver = receiver.clone();
         let argument = match (index, argument) {
-            (Some(argument), _) => argument,
-            (None, constant) => self.evaluate(constant, frame)?,
+            (None, Expression::Constant(id)) => self.constants[id.0 as usize].clone(),
+            (index, _) => index.unwrap_or_default(),
         };
         self.dispatch(method, receiver, &[argument])
     }
@@ -96,10 +103,7 @@ impl Interpreter<'_> {
                 list.push(item);
                 Ok(Value::Null)
             }
-            _ => {
-                let receiver = receiver.clone();
-                self.dispatch(method, receiver, &[item])
-            }
+            _ => self.dispatch(method, receiver, &[item]),
         }
     }
 
@@ -116,10 +120,7 @@ impl Interpreter<'_> {
                 map.put(key, value);
                 Ok(Value::Null)
             }
-            _ => {
-                let receiver = receiver.clone();
-                self.dispatch(method, receiver, &[key, value])
-            }
+            _ => self.dispatch(method, receiver, &[key, value]),
         }
     }
 
@@ -134,14 +135,39 @@ impl Interpreter<'_> {
         self.table_method(method, frame)
     }
 
+    /// `s = s.concat(more)`: the variable hands over its text and gets it back longer, so that nothing is copied where
+    /// nobody else holds it.
+    fn concat(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
+        let Expression::Slot(slot) = method.receiver.value else {
+            return self.table_method(method, frame);
+        };
+        let more = self.evaluate(&method.arguments[0], frame)?;
+        let own = &mut frame[slot.0 as usize];
+        if let (Some(text), Some(added)) = (own.as_text(), more.as_text()) {
+            self.reserve_text(text.len() + added.len(), method.at)?;
+            let mut text = own.take();
+            text.push_text(added);
+            return Ok(text);
+        }
+        let receiver = own.clone();
+        self.dispatch(method, &receiver, &[more])
+    }
+
     /// Finds the built-in for the receiver's kind and calls it.
-    fn dispatch(&mut self, method: &Method, receiver: Value, arguments: &[Value]) -> Evaluated {
-        let receiver = settle(method.group, receiver, arguments);
+    fn dispatch(&mut self, method: &Method, receiver: &Value, arguments: &[Value]) -> Evaluated {
+        let settled;
+        let receiver = match receiver {
+            Value::Empty(empty) => {
+                settled = settle(method.group, empty, arguments);
+                &settled
+            }
+            other => other,
+        };
         self.context
             .meter
-            .work(weight(&receiver))
+            .work(weight(receiver))
             .map_err(|stop| stop.at(method.at))?;
-        let builtin = self.choose(method, &receiver, arguments)?;
+        let builtin = self.choose(method, receiver, arguments)?;
         let mut call = builtins::Call {
             builtin,
             receiver,
@@ -240,10 +266,7 @@ impl Interpreter<'_> {
 }
 
 /// An undecided `{}` becomes what the method needs; where both would do it stays undecided and the method sees an empty map.
-fn settle(group: &MethodGroup, receiver: Value, arguments: &[Value]) -> Value {
-    let Value::Empty(empty) = &receiver else {
-        return receiver;
-    };
+fn settle(group: &MethodGroup, empty: &Empty, arguments: &[Value]) -> Value {
     if let Some(decided) = empty.decided() {
         return decided.clone();
     }

@@ -22,12 +22,12 @@ mod trace;
 use std::rc::Rc;
 
 use crate::host::{
-    Cancel, Context, EvalError, Evaluated, Host, InfoLine, Kept, Limits, Meter, RequestRecord, Settings, Usage,
-    stop_if_pulled,
+    Cancel, Context, EvalError, Evaluated, Host, InfoLine, Kept, Limits, Log, Meter, RequestRecord, Settings, Usage,
+    UserId, stop_if_pulled,
 };
 use crate::resolve::program::{Constant, FunctionId, Program};
 use crate::source::{Location, SourceId};
-use crate::value::{Map, Value, date_text};
+use crate::value::{Map, Value, date_text, memory};
 
 /// What a run gave.
 pub struct Ran {
@@ -49,24 +49,48 @@ pub struct Ran {
 pub struct Start<'a> {
     /// The function to call.
     pub function: FunctionId,
-    /// Values for the program's inputs and for the function's parameters, by name.
-    pub inputs: &'a [(String, Value)],
+    /// Values for the program's inputs and for the function's parameters, by name. As a whole they are `input`.
+    pub inputs: Map,
+    /// How many bytes the values of this thread held before the inputs were made, which count as the run's.
+    pub held_before: usize,
+    /// Who takes the lines of `info`; without one the host's log.
+    pub log: Option<&'a dyn Log>,
+    /// On whose behalf it runs; without one the host's user.
+    pub user: Option<&'a UserId>,
     /// The limits.
     pub limits: Limits,
     /// What stops it from outside.
     pub cancel: Cancel,
 }
 
+impl Start<'_> {
+    /// A run of `function` on behalf of the host's user, whose lines go to the host's log.
+    pub fn of(function: FunctionId, inputs: Map, limits: Limits, cancel: Cancel) -> Self {
+        Self {
+            function,
+            inputs,
+            held_before: memory::live(),
+            log: None,
+            user: None,
+            limits,
+            cancel,
+        }
+    }
+}
+
 /// Runs one function of a program. Inputs that nobody supplies are null: whoever calls checks them first.
 pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>) -> Ran {
-    let meter = Meter::new(start.limits, start.cancel);
-    let context = Context::new(host, settings, meter);
-    let mut interpreter = Interpreter::new(program, context, start.inputs);
+    let meter = Meter::above(start.held_before, start.limits, start.cancel);
+    let mut context = Context::new(host, settings, meter);
+    context.log = start.log.unwrap_or(context.log);
+    context.user = start.user.unwrap_or(context.user);
+    let mut interpreter = Interpreter::new(program, context, &start.inputs);
     let function = program.function(start.function);
     let mut variables = call::stack(function);
-    let result = interpreter.begin(start.function, start.inputs, &mut variables);
+    let result = interpreter.begin(start.function, &start.inputs, &mut variables);
     let result = unless_pulled(result);
-    variables.truncate(function.slots as usize);
+    // Above the variables every place is null, and goes without a call.
+    variables.drain(function.slots as usize..).for_each(Value::discard);
     let Interpreter { context, .. } = interpreter;
     Ran {
         result,
@@ -118,7 +142,7 @@ struct Interpreter<'r> {
 type Frame = [Value];
 
 impl<'r> Interpreter<'r> {
-    fn new(program: &'r Program, context: Context<'r>, supplied: &[(String, Value)]) -> Self {
+    fn new(program: &'r Program, context: Context<'r>, supplied: &Map) -> Self {
         let dates = &context.settings.dates;
         let constants = program.constants.iter().map(|constant| match constant {
             Constant::Number(number) => Value::Number(*number),
@@ -127,13 +151,10 @@ impl<'r> Interpreter<'r> {
             Constant::Quoted(text) => date_text::quoted(text, dates),
         });
         let constants = constants.collect();
-        let inputs = program.inputs.iter().map(|input| {
-            let found = supplied.iter().find(|(name, _)| *name == input.name);
-            match found {
-                Some((_, value)) => value.clone(),
-                None if input.name == "input" => whole_input(supplied),
-                None => Value::Null,
-            }
+        let inputs = program.inputs.iter().map(|input| match supplied.get_text(&input.name) {
+            Some(value) => value,
+            None if input.name == "input" => Value::Map(supplied.clone()),
+            None => Value::Null,
         });
         let inputs = inputs.collect();
         Self {
@@ -153,7 +174,7 @@ impl<'r> Interpreter<'r> {
     /// Prints one value.
     fn print(&mut self, text: String, at: Location) -> Evaluated<()> {
         self.context.meter.output(text.len() + 1)?;
-        self.context.host.log.info(&InfoLine { text, at });
+        self.context.log.info(&InfoLine { text, at });
         Ok(())
     }
 
@@ -171,15 +192,6 @@ impl<'r> Interpreter<'r> {
         let message = error.message().into_owned();
         Value::Caught(Rc::new(crate::value::Caught::new(message, line)))
     }
-}
-
-/// All inputs as one map, for scripts that read `input` as a whole.
-fn whole_input(supplied: &[(String, Value)]) -> Value {
-    let map = Map::default();
-    for (name, value) in supplied {
-        map.put(Value::text(name), value.clone());
-    }
-    Value::Map(map)
 }
 
 /// A DECIMAL literal: exact where 28 digits suffice.

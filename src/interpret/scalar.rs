@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 
 use super::Frame;
 use super::expression::whole;
-use crate::resolve::program::{Arithmetic, Binary, Comparison, Expression, Method, Quick, SetElement, Update};
+use crate::resolve::program::{Arithmetic, Binary, Comparison, Expression, Method, Quick, SetElement, Spanned, Update};
 use crate::value::Value;
 
 /// A value that fits one register, and which kind it is.
@@ -59,8 +59,9 @@ impl Scalar {
         }
     }
 
+    /// The scalar that a value is, if it is one.
     #[inline(always)]
-    fn of(value: &Value) -> Self {
+    pub(super) fn of(value: &Value) -> Self {
         if let Value::Number(number) = value {
             return Self::number(*number);
         }
@@ -73,6 +74,12 @@ impl Scalar {
             },
             _ => Self::NONE,
         }
+    }
+
+    /// Whether it says all that there is to say of its value.
+    #[inline(always)]
+    pub(super) fn is_whole(self) -> bool {
+        !matches!(self.kind, ScalarKind::None | ScalarKind::Decimal)
     }
 
     #[inline(always)]
@@ -162,6 +169,7 @@ fn computed(expression: &Expression, frame: &Frame) -> Scalar {
             scalar_arithmetic(node, frame)
         }
         Expression::Method(method) if method.quick == Quick::Get => scalar_item(method, frame),
+        Expression::Sum(sum) if sum.scalar.is_some() => scalar_sum(operand(&sum.first.value, frame), &sum.rest, frame),
         _ => Scalar::NONE,
     }
 }
@@ -174,6 +182,19 @@ pub(super) fn scalar_arithmetic(node: &Binary<Arithmetic>, frame: &Frame) -> Sca
         return a;
     }
     combine(node.operator, a, operand(&node.right, frame))
+}
+
+/// A sum of scalars.
+#[inline(always)]
+pub(super) fn scalar_sum(first: Scalar, rest: &[Spanned], frame: &Frame) -> Scalar {
+    let mut total = first;
+    for addend in rest {
+        if total.kind == ScalarKind::None {
+            return total;
+        }
+        total = combine(Arithmetic::Add, total, operand(&addend.value, frame));
+    }
+    total
 }
 
 /// `x = x op e`, where the result is a scalar; `false` where more is to be done.
@@ -214,7 +235,7 @@ pub(super) fn scalar_comparison(node: &Binary<Comparison>, frame: &Frame) -> Opt
 /// An operator on two scalars, where the result is one: NUMBERs whose result is a NUMBER, or numbers at least one of
 /// which is a double.
 #[inline(always)]
-fn combine(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
+pub(super) fn combine(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
     if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
         return whole(operator, a, b).map_or(Scalar::NONE, Scalar::number);
     }

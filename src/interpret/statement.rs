@@ -1,7 +1,7 @@
 //! Statements: one function a kind. The match has one line an arm.
 
 use super::expression::quick;
-use super::scalar::{scalar, scalar_update, set_scalar};
+use super::scalar::{Scalar, scalar, scalar_sum, scalar_update, set_scalar};
 use super::{Frame, Interpreter};
 use crate::builtins;
 use crate::diagnostic::Code;
@@ -34,7 +34,7 @@ impl Interpreter<'_> {
                 return Err(stopped(error, statement));
             }
             match statement {
-                Statement::Assign { slot, value } => self.assign(*slot, value, frame)?,
+                Statement::Assign { slot, value } => self.evaluate_into(value, slot.0 as usize, frame)?,
                 Statement::Update(update) if scalar_update(update, frame) => {}
                 Statement::Update(update) => self.update(update, frame)?,
                 Statement::If(branches) => match self.branch(branches, frame)? {
@@ -49,6 +49,10 @@ impl Interpreter<'_> {
                         flow => return Ok(flow),
                     },
                 },
+                Statement::Evaluate(Expression::Call(call)) => {
+                    self.call_in_place(call, frame)?;
+                    self.returned.set(Value::Null);
+                }
                 Statement::Evaluate(expression) => self.evaluate(expression, frame)?.discard(),
                 Statement::Append { slot, addends, at } => self.append(*slot, addends, *at, frame)?,
                 Statement::SetElement(set) => self.set_element(set, frame)?,
@@ -91,9 +95,18 @@ impl Interpreter<'_> {
     /// `return e`
     #[inline(always)]
     fn give_back(&mut self, value: &Expression, frame: &mut Frame) -> Evaluated<Flow> {
-        if !scalar(value, frame).put(&mut self.returned) {
-            let value = self.evaluate(value, frame)?;
-            self.returned.set(value);
+        match value {
+            Expression::Call(call) => self.call_in_place(call, frame)?,
+            Expression::Arithmetic(node) if node.measured => {
+                // What is no scalar is in its place already.
+                self.measure(node, frame)?.put(&mut self.returned);
+            }
+            other => {
+                if !scalar(other, frame).put(&mut self.returned) {
+                    let value = self.evaluate(other, frame)?;
+                    self.returned.set(value);
+                }
+            }
         }
         Ok(Flow::Return)
     }
@@ -105,16 +118,6 @@ impl Interpreter<'_> {
             self.fit_returned(promised)?;
         }
         Ok(flow)
-    }
-
-    /// `x = e`
-    #[inline(always)]
-    fn assign(&mut self, slot: Slot, value: &Expression, frame: &mut Frame) -> Evaluated<()> {
-        if !scalar(value, frame).put(&mut frame[slot.0 as usize]) {
-            let value = self.evaluate(value, frame)?;
-            frame[slot.0 as usize].set(value);
-        }
-        Ok(())
     }
 
     /// The block that an `if` leads to; empty where there is none.
@@ -170,6 +173,9 @@ impl Interpreter<'_> {
     #[inline(never)]
     fn append(&mut self, slot: Slot, addends: &[Spanned], at: Span, frame: &mut Frame) -> Evaluated<()> {
         let slot = slot.0 as usize;
+        if scalar_sum(Scalar::of(&frame[slot]), addends, frame).put(&mut frame[slot]) {
+            return Ok(());
+        }
         if frame[slot].as_text().is_none() {
             let mut sum = frame[slot].clone();
             for addend in addends {
@@ -277,7 +283,7 @@ impl Interpreter<'_> {
                 self.context.meter.reserve(length * size_of::<Value>())?;
                 Ok(match &*collection.contents() {
                     Contents::Empty => List::new(Vec::new()),
-                    Contents::Values(values) => List::new(values.clone()),
+                    Contents::Values(values) => List::new(values.to_vec()),
                     Contents::Pairs(pairs) => List::new(pairs.values().cloned().collect()),
                 })
             }

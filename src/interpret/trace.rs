@@ -30,7 +30,7 @@ impl Interpreter<'_> {
             failed: false,
         };
         if holds_others(&traced.statement) {
-            self.context.host.log.step(&step);
+            self.context.log.step(&step);
             return self.inner(traced, frame);
         }
         let result = self.inner(traced, frame);
@@ -38,7 +38,7 @@ impl Interpreter<'_> {
         if !step.failed {
             step.wrote = traced.writes.as_ref().map(|wrote| self.told(wrote, frame));
         }
-        self.context.host.log.step(&step);
+        self.context.log.step(&step);
         result
     }
 

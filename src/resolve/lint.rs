@@ -28,6 +28,15 @@ impl Resolver<'_> {
         }
     }
 
+    /// Whether a comment stands in the last block of a statement, which is empty otherwise: it says why.
+    pub(super) fn is_explained(&self, at: Span) -> bool {
+        let open = self.text(at).rfind('{').map_or(at.end, |open| at.start + open as u32);
+        let comments = &self.script().comments;
+        comments
+            .iter()
+            .any(|comment| comment.start > open && comment.end < at.end)
+    }
+
     /// `catch (e) { }`: the error is lost.
     pub(super) fn lint_swallowed(&mut self, at: Span) {
         let end = Span::new(at.end.saturating_sub(1), at.end);

@@ -342,6 +342,8 @@ pub struct Binary<O> {
     /// How deep it is nested, where it is nothing but operators on variables, literals and items of lists, and worth
     /// trying to compute without making values.
     pub scalar: Option<u8>,
+    /// Whether a function of the program is called in an operand, and what it returns is tried in registers.
+    pub measured: bool,
     /// The left operand.
     pub left: Expression,
     /// The right operand.
@@ -427,6 +429,8 @@ impl Comparison {
 /// A sum of two or more addends, evaluated from the left.
 #[derive(Debug)]
 pub struct Sum {
+    /// As [`Binary::scalar`].
+    pub scalar: Option<u8>,
     /// The first addend.
     pub first: Spanned,
     /// The others.
@@ -492,6 +496,8 @@ pub enum Quick {
     Size,
     /// `containKey`, `containsKey`
     ContainKey,
+    /// `concat` on the variable to which its result is assigned
+    Concat,
 }
 
 /// A method call.

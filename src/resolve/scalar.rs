@@ -1,6 +1,6 @@
 //! Which expressions may be tried as numbers in registers (`interpret::scalar`) before they are computed as values.
 
-use super::program::{Binary, Expression, Method, Quick, Spanned};
+use super::program::{Binary, Expression, Method, Quick, Spanned, Sum};
 
 /// The deepest nesting that is worth trying: an attempt that fails is made again at each level.
 const DEEPEST: u8 = 6;
@@ -15,6 +15,7 @@ impl<O> Binary<O> {
         Self {
             operator,
             scalar,
+            measured: left.value.is_measured() || right.value.is_measured(),
             left: left.value,
             right: right.value,
             left_at: left.at,
@@ -23,12 +24,39 @@ impl<O> Binary<O> {
     }
 }
 
+impl Sum {
+    /// A sum of these addends.
+    pub(super) fn new(first: Spanned, rest: Box<[Spanned]>) -> Self {
+        let scalar = deepest(&first, &rest)
+            .map(|depth| depth + 1)
+            .filter(|depth| *depth <= DEEPEST);
+        Self { scalar, first, rest }
+    }
+}
+
+/// The deepest of the addends that may all be computed as scalars.
+fn deepest(first: &Spanned, rest: &[Spanned]) -> Option<u8> {
+    let first = first.value.scalar()?;
+    rest.iter()
+        .try_fold(first, |deepest, addend| Some(deepest.max(addend.value.scalar()?)))
+}
+
 impl Expression {
+    /// Whether it is a call of a function of the program, or an operator on one.
+    fn is_measured(&self) -> bool {
+        match self {
+            Self::Call(_) => true,
+            Self::Arithmetic(node) => node.measured,
+            _ => false,
+        }
+    }
+
     /// How deep operators are nested in an expression that may be computed as [`Binary::scalar`] says.
     fn scalar(&self) -> Option<u8> {
         match self {
             Self::Slot(_) | Self::Number(_) => Some(0),
             Self::Arithmetic(node) => node.scalar,
+            Self::Sum(sum) => sum.scalar,
             Self::Method(method) => method.is_item_of_variable().then_some(1),
             _ => None,
         }

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::call::login_name;
 use super::workers::Workers;
 use super::{Runtime, Shared};
 use crate::host::{
-    Authority, Clock, Host, HostFunction, HostFunctions, Http, Limits, Log, Mail, Random, Settings, UserId,
+    Authority, Clock, Host, HostFunction, HostFunctions, Http, Limits, Log, Mail, Random, Settings, UserId, UserName,
 };
 use crate::syntax::Profile;
 use crate::value::zone;
@@ -77,6 +76,33 @@ impl RuntimeBuilder {
             None => authority,
         });
         self
+    }
+
+    /// The connections of a home directory, as `dg connections` keeps them there, sealed with the key file in it. Nothing
+    /// is opened before a script uses a connection. A program that sends users to a consent page of its own makes its
+    /// [`crate::connections::Connections`] itself and gives them to [`RuntimeBuilder::connections`].
+    ///
+    /// ```no_run
+    /// use dgscript::{Runtime, system::Network};
+    ///
+    /// let runtime = Runtime::system().network(Network::public()).store("/var/lib/bot").build();
+    /// ```
+    #[cfg(all(feature = "store", feature = "http"))]
+    pub fn store(self, home: impl Into<std::path::PathBuf>) -> Self {
+        use crate::connections::{Connections, FileAudit, Home, KeySource, Outside, SledStore};
+        use crate::system::{Network, SystemClock, SystemHttp};
+        let home = Home::at(home);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let store = SledStore::at(home.store(), Arc::clone(&clock));
+        let outside = Outside {
+            http: Arc::new(SystemHttp::new(Network::open())),
+            clock,
+            audit: Arc::new(FileAudit::at(home.audit())),
+        };
+        self.connections(
+            &Connections::new(Arc::new(store), KeySource::File(home.key()), outside),
+            None,
+        )
     }
 
     /// Who tells the time.
@@ -190,6 +216,17 @@ impl RuntimeBuilder {
             workers: Workers::new(self.workers),
         }))
     }
+}
+
+/// A user as scripts see him where only his id is known: an address is one where it looks like one.
+fn login_name(user: &UserId) -> UserName {
+    let name = user.as_str().to_owned();
+    let address = if name.contains('@') {
+        name.clone()
+    } else {
+        String::new()
+    };
+    UserName { name, address }
 }
 
 /// No time zone has this name.

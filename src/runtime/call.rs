@@ -9,16 +9,17 @@ use serde::Serialize;
 use super::outcome::conclude;
 use super::{Compiled, Outcome, RunError};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::host::{Cancel, InfoLine, Limits, Log, Step, UserId, UserName};
+use crate::host::{Cancel, InfoLine, Limits, Log, Step, UserId};
 use crate::interpret::{self, Start};
 use crate::resolve::program::FunctionId;
-use crate::value::{Data, Value, WireError};
+use crate::value::{Data, DateSettings, Map, Unprintable, Value, WireError, json, memory};
 
 /// One call of a script, being prepared.
 #[must_use]
 pub struct Call {
     script: Compiled,
     function: Option<String>,
+    json: Option<Vec<u8>>,
     inputs: Vec<(String, Data)>,
     user: Option<UserId>,
     log: Option<Arc<dyn Log>>,
@@ -33,6 +34,7 @@ impl Call {
         Self {
             script,
             function: None,
+            json: None,
             inputs: Vec::new(),
             user: None,
             log: None,
@@ -51,8 +53,15 @@ impl Call {
 
     /// Supplies an input, or a parameter by its name. The last value of a name counts.
     pub fn input(mut self, name: &str, value: impl Into<Data>) -> Self {
-        self.inputs.retain(|(known, _)| known != name);
         self.inputs.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Supplies every entry of a JSON object as an input of its name, read straight into the values of the run: every digit
+    /// of a number stays. Where [`Call::input`] gives the same name, that counts. What is not one JSON object is an error
+    /// of the run: it is not started.
+    pub fn inputs_json(mut self, json: impl Into<Vec<u8>>) -> Self {
+        self.json = Some(json.into());
         self
     }
 
@@ -129,41 +138,71 @@ impl Call {
     /// # Errors
     /// The script cannot be started, or stopped with an error; [`RunError::kind`] says which way.
     pub fn run(self) -> Result<Outcome, Box<RunError>> {
+        self.perform(Data::from_value)
+    }
+
+    /// Runs it on this thread and waits; the result is compact JSON, written straight from the values of the run: keys in
+    /// their order, every digit of a number, dates and files as their text.
+    ///
+    /// ```
+    /// # use dgscript::Runtime;
+    /// let script = Runtime::builder().build().compile("t.dg", r#"return {"text":"Hello " + user.get("name")};"#)?;
+    /// let outcome = script.call().inputs_json(r#"{"user":{"name":"Ada"}}"#).run_json()?;
+    /// assert_eq!(outcome.result, r#"{"text":"Hello Ada"}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Call::run`].
+    pub fn run_json(self) -> Result<Outcome<String>, Box<RunError>> {
+        self.perform(json::to_text)
+    }
+
+    fn perform<R>(mut self, leave: Leave<R>) -> Result<Outcome<R>, Box<RunError>> {
         let entry = self.entry()?;
-        self.check_inputs(entry)?;
-        let shared = &self.script.runtime().0;
-        let lines = Arc::new(Lines {
+        let script = self.script.clone();
+        let (program, shared) = (script.program(), &script.runtime().0);
+        let held_before = memory::live();
+        let inputs = self.inputs(&shared.settings.dates)?;
+        self.check_inputs(entry, &inputs)?;
+        let lines = Lines {
             kept: self.keeps_lines.then(Mutex::default),
-            further: [self.log.clone(), Some(Arc::clone(&shared.host.log))],
-        });
-        let mut host = shared.host.clone();
-        host.log = Arc::<Lines>::clone(&lines);
-        let mut settings = std::borrow::Cow::Borrowed(&shared.settings);
-        if let Some(user) = self.user {
-            if shared.host.user != user {
-                settings.to_mut().login_user = login_name(&user);
-            }
-            host.user = user;
-        }
+            further: [self.log.as_deref(), Some(&*shared.host.log)],
+        };
         let mut limits = self.limits.unwrap_or_else(|| shared.limits.clone());
         if let Some(deadline) = self.deadline {
             let left = deadline.saturating_duration_since(Instant::now());
             limits.time = Some(limits.time.map_or(left, |time| time.min(left)));
         }
-        let inputs: Vec<(String, Value)> = self
-            .inputs
-            .into_iter()
-            .map(|(name, data)| (name, data.into_value(&settings.dates)))
-            .collect();
         let start = Start {
             function: entry,
-            inputs: &inputs,
+            inputs,
+            held_before,
+            log: Some(&lines),
+            user: self.user.as_ref(),
             limits,
             cancel: self.cancel,
         };
-        let program = self.script.program();
-        let ran = interpret::run(program, &host, &settings, start);
-        conclude(ran, lines.take(), &program.sources, &settings)
+        let ran = interpret::run(program, &shared.host, &shared.settings, start);
+        conclude(ran, lines.take(), &program.sources, |value| {
+            leave(value, &shared.settings.dates)
+        })
+    }
+
+    /// The inputs as values, by name.
+    fn inputs(&mut self, dates: &DateSettings) -> Result<Map, Box<RunError>> {
+        let inputs = match self.json.take() {
+            Some(json) => read_inputs(&json).map_err(|reason| {
+                let title = format!("the inputs are not one JSON object: {reason}");
+                let help = "give an object whose keys are the names of inputs: `{\"message\":\"Hello\"}`";
+                self.refuse(Diagnostic::placeless(Code::BadJson, title).help(help))
+            })?,
+            None => Map::default(),
+        };
+        for (name, data) in std::mem::take(&mut self.inputs) {
+            inputs.put(Value::from_string(name), data.into_value(dates));
+        }
+        Ok(inputs)
     }
 
     /// Runs it on a thread of the runtime, which is there already while nobody awaits it. Any async runtime can await
@@ -183,11 +222,23 @@ impl Call {
     /// # ;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn run_async(mut self) -> impl Future<Output = Result<Outcome, Box<RunError>>> + Send + 'static {
+    pub fn run_async(self) -> impl Future<Output = Result<Outcome, Box<RunError>>> + Send + 'static {
+        self.perform_elsewhere(Data::from_value)
+    }
+
+    /// As [`Call::run_async`], with the result of [`Call::run_json`].
+    pub fn run_json_async(self) -> impl Future<Output = Result<Outcome<String>, Box<RunError>>> + Send + 'static {
+        self.perform_elsewhere(json::to_text)
+    }
+
+    fn perform_elsewhere<R: Send + 'static>(
+        mut self,
+        leave: Leave<R>,
+    ) -> impl Future<Output = Result<Outcome<R>, Box<RunError>>> + Send + 'static {
         let script = self.script.clone();
         self.cancel = self.cancel.child();
         let cancel = self.cancel.clone();
-        let running = script.runtime().0.workers.run(cancel, move || self.run());
+        let running = script.runtime().0.workers.run(cancel, move || self.perform(leave));
         async move {
             running.await.unwrap_or_else(|| {
                 let title = "the system gives no thread to run the script on";
@@ -225,9 +276,9 @@ impl Call {
     }
 
     /// Refuses a run whose inputs are not all supplied (DECISIONS: 10).
-    fn check_inputs(&self, entry: FunctionId) -> Result<(), Box<RunError>> {
+    fn check_inputs(&self, entry: FunctionId, inputs: &Map) -> Result<(), Box<RunError>> {
         let program = self.script.program();
-        let given = |name: &str| self.inputs.iter().any(|(known, _)| known == name);
+        let given = |name: &str| inputs.entries().contains_key(name);
         for id in program.inputs_of(entry) {
             let input = &program.inputs[id.0 as usize];
             if given(&input.name) || input.name == "input" {
@@ -261,24 +312,26 @@ impl Call {
     }
 }
 
-/// A user as scripts see him where only his id is known: an address is one where it looks like one.
-pub(super) fn login_name(user: &UserId) -> UserName {
-    let name = user.as_str().to_owned();
-    let address = if name.contains('@') {
-        name.clone()
-    } else {
-        String::new()
-    };
-    UserName { name, address }
+/// How the result of a run leaves its thread.
+type Leave<R> = fn(&Value, &DateSettings) -> Result<R, Unprintable>;
+
+/// The entries of a JSON object; else why it is none.
+fn read_inputs(json: &[u8]) -> Result<Map, String> {
+    let text = std::str::from_utf8(json).map_err(|error| error.to_string())?;
+    match json::parse(text) {
+        Ok(Value::Map(map)) => Ok(map),
+        Ok(other) => Err(format!("it is {}", other.kind().name())),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Keeps lines and hands them on.
-struct Lines {
+struct Lines<'l> {
     kept: Option<Mutex<Vec<InfoLine>>>,
-    further: [Option<Arc<dyn Log>>; 2],
+    further: [Option<&'l dyn Log>; 2],
 }
 
-impl Lines {
+impl Lines<'_> {
     fn take(&self) -> Vec<InfoLine> {
         let kept = self
             .kept
@@ -288,7 +341,7 @@ impl Lines {
     }
 }
 
-impl Log for Lines {
+impl Log for Lines<'_> {
     fn step(&self, step: &Step) {
         self.further.iter().flatten().for_each(|further| further.step(step));
     }

@@ -35,18 +35,13 @@ impl Session {
             authority: Arc::new(NoAuthority),
             ..self.host.clone()
         };
-        let inputs: Vec<(String, Value)> = self.variables.clone().into_iter().collect();
-        let start = Start {
-            function: entry,
-            inputs: &inputs,
-            limits: Limits {
-                time: Some(MOMENT),
-                statements: 8,
-                memory: 16 << 20,
-                ..Limits::zoho()
-            },
-            cancel: Cancel::new(),
+        let limits = Limits {
+            time: Some(MOMENT),
+            statements: 8,
+            memory: 16 << 20,
+            ..Limits::zoho()
         };
+        let start = Start::of(entry, self.inputs(), limits, Cancel::new());
         interpret::run(&program, &host, &self.settings, start).result.ok()
     }
 

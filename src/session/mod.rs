@@ -44,7 +44,7 @@ use crate::runtime::{RunErrorKind, Runtime};
 use crate::source::{SourceFile, SourceId};
 use crate::syntax;
 use crate::syntax::ast::Script;
-use crate::value::{Data, Fold, Tracked, Value};
+use crate::value::{Data, Entries, Fold, Key, Map, Tracked, Value};
 
 /// The variable that holds the last value shown.
 pub const LAST: &str = "_";
@@ -208,6 +208,15 @@ impl Session {
         }
     }
 
+    /// The variables, as an entry is given them.
+    fn inputs(&self) -> Map {
+        let variables = self.variables.iter();
+        let inputs: Entries = variables
+            .map(|(name, value)| (Key::new(Value::text(name)), value.clone()))
+            .collect();
+        Map::new(inputs)
+    }
+
     fn execute(
         &mut self,
         program: &Program,
@@ -215,19 +224,9 @@ impl Session {
         cancel: &Cancel,
         reply: &mut Reply,
     ) -> Result<(), Box<Refusal>> {
-        let inputs: Vec<(String, Value)> = self
-            .variables
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
         let sums = Sums::of(&self.variables, &self.settings.dates);
         let mails = MailCount::around(&mut self.host);
-        let start = Start {
-            function: entry,
-            inputs: &inputs,
-            limits: self.limits.clone(),
-            cancel: cancel.clone(),
-        };
+        let start = Start::of(entry, self.inputs(), self.limits.clone(), cancel.clone());
         let ran = interpret::run(program, &self.host, &self.settings, start);
         let mails = mails.finish(&mut self.host);
         self.tracked.absorb(ran.kept.tracked);

@@ -1,39 +1,120 @@
-//! The entries of a map: pairs in the order in which their keys were put first. Taking one out leaves a gap that is
-//! closed later together with many others, so that a map emptied pair by pair is emptied in linear time.
+//! The entries of a map: pairs in the order in which their keys were put first. Most maps of scripts are records of a
+//! few keys, which are searched one after the other; an index of hashes is made where there are more. Taking a pair out of
+//! an indexed map leaves a gap that is closed later together with many others, so that a map emptied pair by pair is
+//! emptied in linear time.
 
-use indexmap::IndexMap;
-use indexmap::map;
+use std::hash::BuildHasher;
 
-use super::Value;
+use hashbrown::HashTable;
+
 use super::map::{Key, KeyHasher};
+use super::{ShortText, Value};
 
 /// Pairs in order. What it says of places counts gaps, and holds until a pair is taken out.
 #[derive(Clone, Default)]
 pub struct Entries {
-    places: IndexMap<Key, Value, KeyHasher>,
+    places: Vec<Place>,
+    /// What finds a key among many.
+    index: Option<Box<Index>>,
+}
+
+/// A pair, or the gap that it left.
+type Place = Option<(Key, Value)>;
+
+#[derive(Clone, Default)]
+struct Index {
+    table: HashTable<Hashed>,
     /// How many places are gaps.
     gaps: usize,
     /// Before this place there are gaps alone.
     first: usize,
-    /// Tells gaps apart.
-    next_gap: u64,
 }
+
+/// The place of a key beside its hash, so that growing hashes nothing again. A map of four thousand million places would
+/// take 128 GB.
+#[derive(Clone, Copy)]
+struct Hashed {
+    hash: u32,
+    place: u32,
+}
+
+/// As many pairs are searched one after the other.
+const SMALL: usize = 12;
 
 /// So few gaps are never worth closing.
 const FEW: usize = 32;
+
+fn hash(key: &str) -> u32 {
+    KeyHasher.hash_one(key) as u32
+}
+
+fn hash_of(key: &Key) -> u32 {
+    Key::with_text(key.value(), hash)
+}
+
+/// A hash as the table wants it, which looks at both ends of it.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
+}
+
+impl Index {
+    /// An index of these places, none of which is a gap.
+    fn of(places: &[Place]) -> Self {
+        let mut index = Self {
+            table: HashTable::with_capacity(places.len() + 1),
+            ..Self::default()
+        };
+        for (place, pair) in places.iter().enumerate() {
+            if let Some((key, _)) = pair {
+                index.note(hash_of(key), place);
+            }
+        }
+        index
+    }
+
+    fn note(&mut self, hash: u32, place: usize) {
+        let hashed = Hashed {
+            hash,
+            place: place as u32,
+        };
+        self.table
+            .insert_unique(spread(hash), hashed, |known| spread(known.hash));
+    }
+
+    fn find(&self, hash: u32, is_it: impl Fn(usize) -> bool) -> Option<usize> {
+        let found = self
+            .table
+            .find(spread(hash), |known| known.hash == hash && is_it(known.place as usize));
+        found.map(|known| known.place as usize)
+    }
+
+    fn forget(&mut self, hash: u32, place: usize) {
+        let entry = self
+            .table
+            .find_entry(spread(hash), |known| known.place as usize == place);
+        if let Ok(entry) = entry {
+            entry.remove();
+        }
+    }
+
+    /// Bytes that it takes.
+    fn weight(&self) -> usize {
+        size_of::<Self>() + self.table.allocation_size()
+    }
+}
 
 impl Entries {
     /// No entries, with room for some.
     pub fn with_capacity(room: usize) -> Self {
         Self {
-            places: IndexMap::with_capacity_and_hasher(room, KeyHasher),
-            ..Self::default()
+            places: Vec::with_capacity(room),
+            index: None,
         }
     }
 
     /// How many pairs there are.
     pub fn len(&self) -> usize {
-        self.places.len() - self.gaps
+        self.places.len() - self.index.as_ref().map_or(0, |index| index.gaps)
     }
 
     /// Whether there is none.
@@ -41,88 +122,128 @@ impl Entries {
         self.len() == 0
     }
 
-    /// For how many places there is memory.
-    pub fn capacity(&self) -> usize {
-        self.places.capacity()
-    }
-
-    /// Gives back the memory for places that are not in use.
-    pub fn shrink_to_fit(&mut self) {
-        self.places.shrink_to_fit();
+    /// How many bytes the pairs and what finds them take, besides what the values hold themselves.
+    pub fn weight(&self) -> usize {
+        self.places.capacity() * size_of::<Place>() + self.index.as_ref().map_or(0, |index| index.weight())
     }
 
     /// The value under a key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.places.get(key)
-    }
-
-    /// The value under a key, and its place.
-    pub(super) fn get_placed(&self, key: &str) -> Option<(usize, &Value)> {
-        self.places.get_full(key).map(|(place, _, value)| (place, value))
+        self.at(self.place_of_text(key)?).map(|(_, value)| value)
     }
 
     /// The pair at a place.
+    #[inline]
     pub(super) fn at(&self, place: usize) -> Option<(&Key, &Value)> {
-        self.places.get_index(place)
+        let (key, value) = self.places.get(place)?.as_ref()?;
+        Some((key, value))
     }
 
     /// Whether there is a key.
     pub fn contains_key(&self, key: &str) -> bool {
-        self.places.contains_key(key)
+        self.place_of_text(key).is_some()
     }
 
     /// The value under the same key as another map's.
     pub fn get_same(&self, key: &Key) -> Option<&Value> {
-        self.places.get(key)
+        self.at(self.place_of(key.value())?).map(|(_, value)| value)
+    }
+
+    /// Where a key with this text is.
+    fn place_of_text(&self, key: &str) -> Option<usize> {
+        match (&self.index, ShortText::new(key)) {
+            (None, Some(short)) => self.search(|known| known.is(&Value::ShortText(short))),
+            (None, None) => self.search(|known| known.has_text(key)),
+            (Some(index), _) => index.find(hash(key), |place| self.is_at(place, |known| known.has_text(key))),
+        }
+    }
+
+    /// Where a key with the text of this value is.
+    pub(super) fn place_of(&self, key: &Value) -> Option<usize> {
+        match &self.index {
+            None => self.search(|known| known.is(key)),
+            Some(index) => {
+                let hash = Key::with_text(key, hash);
+                index.find(hash, |place| self.is_at(place, |known| known.is(key)))
+            }
+        }
+    }
+
+    #[inline]
+    fn search(&self, is_it: impl Fn(&Key) -> bool) -> Option<usize> {
+        let is_it = |place: &Place| place.as_ref().is_some_and(|(key, _)| is_it(key));
+        self.places.iter().position(is_it)
+    }
+
+    fn is_at(&self, place: usize, is_it: impl Fn(&Key) -> bool) -> bool {
+        self.at(place).is_some_and(|(key, _)| is_it(key))
     }
 
     /// Puts a value under a key, and gives the former one; a key that is there keeps its place.
     pub fn insert(&mut self, key: Key, value: Value) -> Option<Value> {
-        self.places.insert(key, value)
+        let (hash, place) = match &self.index {
+            None => (None, self.search(|known| known.is(key.value()))),
+            Some(index) => {
+                let hash = hash_of(&key);
+                let place = index.find(hash, |place| self.is_at(place, |known| known.is(key.value())));
+                (Some(hash), place)
+            }
+        };
+        if let Some(place) = place
+            && let Some(Some((_, former))) = self.places.get_mut(place)
+        {
+            return Some(std::mem::replace(former, value));
+        }
+        if self.index.is_none() && self.places.len() == SMALL {
+            self.index = Some(Box::new(Index::of(&self.places)));
+        }
+        if let Some(index) = &mut self.index {
+            index.note(hash.unwrap_or_else(|| hash_of(&key)), self.places.len());
+        }
+        self.places.push(Some((key, value)));
+        None
     }
 
     /// Takes the pair of a key out; the others keep their order.
     pub fn take(&mut self, key: &str) -> Option<(Key, Value)> {
-        let place = self.places.get_index_of(key)?;
+        let place = self.place_of_text(key)?;
         self.take_at(place)
     }
 
     /// Takes out the pair before which so many others stand.
     pub fn take_nth(&mut self, index: usize) -> Option<(Key, Value)> {
-        let live = self.places.iter().enumerate().skip(self.first);
-        let place = live.filter(|(_, (key, _))| !key.is_gap()).nth(index)?.0;
+        let first = self.index.as_ref().map_or(0, |index| index.first);
+        let live = self.places.iter().enumerate().skip(first);
+        let place = live.filter(|(_, place)| place.is_some()).nth(index)?.0;
         self.take_at(place)
     }
 
     fn take_at(&mut self, place: usize) -> Option<(Key, Value)> {
-        if place + 1 == self.places.len() {
-            let taken = self.places.pop();
-            while self.places.last().is_some_and(|(key, _)| key.is_gap()) {
-                self.gaps -= 1;
-                self.places.pop();
-            }
-            self.first = self.first.min(self.places.len());
-            return taken;
+        let Some(index) = &mut self.index else {
+            return self.places.remove(place);
+        };
+        let taken = self.places.get_mut(place)?.take()?;
+        index.forget(hash_of(&taken.0), place);
+        index.gaps += 1;
+        while let Some(None) = self.places.last() {
+            self.places.pop();
+            index.gaps -= 1;
         }
-        let gap = Key::gap(self.next_gap);
-        self.next_gap += 1;
-        let key = self.places.replace_index(place, gap).ok()?;
-        let value = self.places.get_index_mut(place).map(|(_, value)| std::mem::take(value));
-        self.gaps += 1;
-        while self.places.get_index(self.first).is_some_and(|(key, _)| key.is_gap()) {
-            self.first += 1;
+        index.first = index.first.min(self.places.len());
+        while let Some(None) = self.places.get(index.first) {
+            index.first += 1;
         }
-        if self.gaps > FEW && self.gaps * 2 > self.places.len() {
-            self.places.retain(|key, _| !key.is_gap());
-            (self.gaps, self.first) = (0, 0);
+        if index.gaps > FEW && index.gaps * 2 > self.places.len() {
+            self.places.retain(Option::is_some);
+            **index = Index::of(&self.places);
         }
-        Some((key, value.unwrap_or_default()))
+        Some(taken)
     }
 
     /// The pairs, in order.
     pub fn iter(&self) -> Iter<'_> {
-        let places = self.places.as_slice();
-        Iter(places.get_range(self.first..).unwrap_or(places).iter())
+        let first = self.index.as_ref().map_or(0, |index| index.first);
+        Iter(self.places.get(first..).unwrap_or_default().iter())
     }
 
     /// The keys, in order.
@@ -135,21 +256,23 @@ impl Entries {
         self.iter().map(|(_, value)| value)
     }
 
-    /// The values as what they are, for dropping them; gaps among them are null.
-    pub(super) fn into_values(self) -> map::IntoValues<Key, Value> {
-        self.places.into_values()
+    /// The values, for dropping them.
+    pub(super) fn into_values(self) -> impl Iterator<Item = Value> {
+        self.into_iter().map(|(_, value)| value)
     }
 }
 
 /// The pairs of [`Entries`], in order.
 #[derive(Clone)]
-pub struct Iter<'e>(map::Iter<'e, Key, Value>);
+pub struct Iter<'e>(std::slice::Iter<'e, Place>);
 
 impl<'e> Iterator for Iter<'e> {
     type Item = (&'e Key, &'e Value);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.find(|(key, _)| !key.is_gap())
+        let pair = self.0.find_map(Option::as_ref);
+        pair.map(|(key, value)| (key, value))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -159,7 +282,8 @@ impl<'e> Iterator for Iter<'e> {
 
 impl DoubleEndedIterator for Iter<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        self.0.rfind(|(key, _)| !key.is_gap())
+        let pair = self.0.rfind(|place| place.is_some())?.as_ref();
+        pair.map(|(key, value)| (key, value))
     }
 }
 
@@ -174,25 +298,27 @@ impl<'e> IntoIterator for &'e Entries {
 
 impl Extend<(Key, Value)> for Entries {
     fn extend<I: IntoIterator<Item = (Key, Value)>>(&mut self, pairs: I) {
-        self.places.extend(pairs);
+        for (key, value) in pairs {
+            self.insert(key, value);
+        }
     }
 }
 
 impl FromIterator<(Key, Value)> for Entries {
     fn from_iter<I: IntoIterator<Item = (Key, Value)>>(pairs: I) -> Self {
-        Self {
-            places: pairs.into_iter().collect(),
-            ..Self::default()
-        }
+        let pairs = pairs.into_iter();
+        let mut entries = Self::with_capacity(pairs.size_hint().0);
+        entries.extend(pairs);
+        entries
     }
 }
 
 impl IntoIterator for Entries {
     type Item = (Key, Value);
-    type IntoIter = std::iter::Filter<map::IntoIter<Key, Value>, fn(&(Key, Value)) -> bool>;
+    type IntoIter = std::iter::Flatten<std::vec::IntoIter<Option<(Key, Value)>>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.places.into_iter().filter(|(key, _)| !key.is_gap())
+        self.places.into_iter().flatten()
     }
 }
 

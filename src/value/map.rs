@@ -8,58 +8,51 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
-use indexmap::Equivalent;
 
 use super::entries::Entries;
 use super::{Value, memory, release};
 
 /// A key: any value, equal to every key with the same text.
 #[derive(Clone)]
-pub struct Key(Place);
-
-/// What stands at a place of the entries.
-#[derive(Clone)]
-enum Place {
-    Key(Value),
-    /// Nothing any more; the number tells gaps apart.
-    Gap(u64),
-}
+pub struct Key(Value);
 
 impl Key {
     /// The value as a key. Containers are not keys themselves; their text is.
     pub fn new(value: Value) -> Self {
-        Self(Place::Key(if value.is_container() {
+        Self(if value.is_container() {
             Value::from_string(value.key_text())
         } else {
             value
-        }))
-    }
-
-    /// What stands for a key that was taken out.
-    pub(super) fn gap(number: u64) -> Self {
-        Self(Place::Gap(number))
-    }
-
-    /// Whether the key was taken out.
-    #[inline]
-    pub(super) fn is_gap(&self) -> bool {
-        matches!(self.0, Place::Gap(_))
+        })
     }
 
     /// The value that was put as key.
     pub fn value(&self) -> &Value {
-        match &self.0 {
-            Place::Key(value) => value,
-            Place::Gap(_) => &Value::Null,
+        &self.0
+    }
+
+    /// Whether it has the text of this value.
+    #[inline]
+    pub(super) fn is(&self, other: &Value) -> bool {
+        match (&self.0, other) {
+            (Value::ShortText(a), Value::ShortText(b)) => a == b,
+            (Value::Text(a), Value::Text(b)) => a.as_str() == b.as_str(),
+            (Value::Number(a), Value::Number(b)) => a == b,
+            (a, b) => Self::with_text(b, |b| Self::with_text(a, |a| a == b)),
         }
+    }
+
+    /// Whether it has this text.
+    pub(super) fn has_text(&self, other: &str) -> bool {
+        Self::with_text(&self.0, |text| text == other)
     }
 
     /// Whether both are texts, and equal.
     #[inline]
     fn is_same_text(&self, other: &Value) -> bool {
         match (&self.0, other) {
-            (Place::Key(Value::ShortText(a)), Value::ShortText(b)) => a == b,
-            (Place::Key(Value::Text(a)), Value::Text(b)) => a.as_str() == b.as_str(),
+            (Value::ShortText(a), Value::ShortText(b)) => a == b,
+            (Value::Text(a), Value::Text(b)) => a.as_str() == b.as_str(),
             _ => false,
         }
     }
@@ -78,36 +71,7 @@ impl Key {
 
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        match &self.0 {
-            Place::Key(value) => Self::with_text(value, |text| text.hash(state)),
-            Place::Gap(number) => number.hash(state),
-        }
-    }
-}
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        let (a, b) = match (&self.0, &other.0) {
-            (Place::Key(a), Place::Key(b)) => (a, b),
-            (Place::Gap(a), Place::Gap(b)) => return a == b,
-            _ => return false,
-        };
-        match (a, b) {
-            (Value::Number(a), Value::Number(b)) => a == b,
-            (Value::ShortText(a), Value::ShortText(b)) => a == b,
-            (a, b) => Self::with_text(a, |a| Self::with_text(b, |b| a == b)),
-        }
-    }
-}
-
-impl Eq for Key {}
-
-impl Equivalent<Key> for str {
-    fn equivalent(&self, key: &Key) -> bool {
-        match &key.0 {
-            Place::Key(value) => Key::with_text(value, |text| text == self),
-            Place::Gap(_) => false,
-        }
+        Self::with_text(&self.0, |text| text.hash(state));
     }
 }
 
@@ -143,15 +107,16 @@ struct Shared {
 /// A map that is watched without being kept alive.
 pub(super) struct WeakMap(Weak<Shared>);
 
-/// What one slot of a map weighs: key, value, hash and index.
-const SLOT: usize = 2 * size_of::<Value>() + 2 * size_of::<usize>();
-
 impl Drop for Shared {
     fn drop(&mut self) {
         let entries = std::mem::take(self.entries.get_mut());
-        memory::shrink(entries.capacity() * SLOT + size_of::<Self>());
+        memory::shrink(entries.weight() + size_of::<Self>());
         if entries.values().any(Value::is_container) {
-            release::release(entries.into_values());
+            return release::release(entries.into_values());
+        }
+        for (key, value) in entries {
+            key.0.discard();
+            value.discard();
         }
     }
 }
@@ -165,7 +130,7 @@ impl Default for Map {
 impl Map {
     /// A map of these entries.
     pub fn new(entries: Entries) -> Self {
-        memory::grow(entries.capacity() * SLOT + size_of::<Shared>());
+        memory::grow(entries.weight() + size_of::<Shared>());
         Self(Rc::new(Shared {
             entries: RefCell::new(entries),
             tracked: Cell::new(false),
@@ -180,11 +145,9 @@ impl Map {
     /// Changes the entries; what they grow or shrink is counted.
     pub fn edit<R>(&self, change: impl FnOnce(&mut Entries) -> R) -> R {
         let mut entries = self.0.entries.borrow_mut();
-        let before = entries.capacity();
+        let before = entries.weight();
         let result = change(&mut entries);
-        if entries.capacity() != before {
-            memory::adjust(before * SLOT, entries.capacity() * SLOT);
-        }
+        memory::adjust(before, entries.weight());
         result
     }
 
@@ -200,7 +163,9 @@ impl Map {
 
     /// The value under a key.
     pub fn get(&self, key: &Value) -> Option<Value> {
-        Key::with_text(key, |key| self.get_text(key))
+        let entries = self.0.entries.borrow();
+        let (_, value) = entries.at(entries.place_of(key)?)?;
+        Some(value.copy())
     }
 
     /// What `look` sees in the value under a key that is looked up again and again, in maps that are alike: first where it
@@ -213,7 +178,8 @@ impl Map {
         {
             return Some(look(value));
         }
-        let (place, value) = Key::with_text(key, |key| entries.get_placed(key))?;
+        let place = entries.place_of(key)?;
+        let (_, value) = entries.at(place)?;
         near.0.store(place as u32, Ordering::Relaxed);
         Some(look(value))
     }
@@ -261,7 +227,7 @@ impl WeakMap {
                 .try_borrow_mut()
                 .map(|mut entries| std::mem::take(&mut *entries))
                 .unwrap_or_default();
-            memory::shrink(entries.capacity() * SLOT);
+            memory::shrink(entries.weight());
             release::release(entries.into_values());
         }
     }

@@ -8,22 +8,25 @@ use super::{Value, memory};
 /// The most bytes a text may have to live inside its [`Value`].
 pub(super) const SHORT: usize = 11;
 
-/// A text of at most 11 bytes; those behind it are zero, so that texts are equal where all bytes are.
+/// A text of at most 11 bytes; those behind it are zero, and the last one of all is the length, so that texts are equal
+/// where all bytes are. One array is copied and compared in two steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShortText {
-    length: u8,
-    bytes: [u8; SHORT],
-}
+pub struct ShortText([u8; SHORT + 1]);
 
 impl ShortText {
     /// The text, if it is short enough.
     pub fn new(text: &str) -> Option<Self> {
-        let mut bytes = [0; SHORT];
+        if text.len() > SHORT {
+            return None;
+        }
+        let mut bytes = [0; SHORT + 1];
         bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        Some(Self {
-            length: text.len() as u8,
-            bytes,
-        })
+        bytes[SHORT] = text.len() as u8;
+        Some(Self(bytes))
+    }
+
+    fn len(&self) -> usize {
+        self.0[SHORT] as usize
     }
 
     /// The text.
@@ -33,21 +36,22 @@ impl ShortText {
     )]
     #[inline]
     pub fn as_str(&self) -> &str {
-        // SAFETY: the fields are private to this file. `new` copies a whole `str` and its length; `followed_by` appends
-        // a whole `str` behind it and adds its length; nothing else writes either. So the first `length` bytes are always whole
+        // SAFETY: the bytes are private to this file. `new` copies a whole `str` and its length; `followed_by` appends
+        // a whole `str` behind it and adds its length; nothing else writes either. So the first `len` bytes are always whole
         // `str`s one behind the other, which is valid UTF-8.
-        unsafe { std::str::from_utf8_unchecked(&self.bytes[..self.length as usize]) }
+        unsafe { std::str::from_utf8_unchecked(&self.0[..self.len()]) }
     }
 
     /// The text with another behind it, short or long.
     fn followed_by(mut self, more: &str) -> Value {
-        let length = self.length as usize;
-        if let Some(room) = self.bytes.get_mut(length..length + more.len()) {
+        let length = self.len();
+        let joined = length + more.len();
+        if let (true, Some(room)) = (joined <= SHORT, self.0.get_mut(length..joined)) {
             room.copy_from_slice(more.as_bytes());
-            self.length = (length + more.len()) as u8;
+            self.0[SHORT] = joined as u8;
             return Value::ShortText(self);
         }
-        let mut content = String::with_capacity((length + more.len()).max(32));
+        let mut content = String::with_capacity(joined.max(32));
         content.push_str(self.as_str());
         content.push_str(more);
         Value::Text(Text::new(content))

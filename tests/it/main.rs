@@ -18,6 +18,7 @@ mod connections;
 mod consent;
 mod corpus;
 mod demo;
+mod embed;
 mod explain;
 mod hostile;
 mod language;
@@ -27,9 +28,15 @@ mod peer;
 mod peers;
 mod redirects;
 mod refresh;
+#[cfg(unix)]
+mod repl;
 mod requests;
 mod samples;
 mod session;
 mod store;
 mod support;
+#[cfg(unix)]
+mod terminal;
+#[cfg(unix)]
+mod typed;
 mod watch;

@@ -138,6 +138,7 @@ pub struct Dg {
 }
 
 /// What a call of the binary gave.
+#[derive(Debug)]
 pub struct Done {
     pub stdout: String,
     pub stderr: String,
@@ -187,6 +188,11 @@ impl Dg {
     pub fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
         self.input = text.into();
         self
+    }
+
+    /// The call itself, to be started in another way.
+    pub fn into_command(self) -> Command {
+        self.command
     }
 
     /// Starts it with pipes on all three channels.

@@ -75,7 +75,7 @@ pub(in crate::builtins) const TABLE: &[Builtin] = &[
 /// A part of the receiver. Text that does not look like a date has none: null; a day or month there is not is an error
 /// (deluge/help/functions/datetime/day.html).
 fn part(call: &Call<'_, '_>, part: impl FnOnce(Moment) -> i64) -> Evaluated {
-    match read(call, &call.receiver)? {
+    match read(call, call.receiver)? {
         Ok(moment) => Ok(Value::Number(part(moment))),
         Err(Unreadable::Shape) => Ok(Value::Null),
         Err(problem) => Err(no_date(call.receiver.as_text().unwrap_or_default(), problem)),
@@ -83,7 +83,7 @@ fn part(call: &Call<'_, '_>, part: impl FnOnce(Moment) -> i64) -> Evaluated {
 }
 
 fn date(call: &mut Call<'_, '_>) -> Evaluated {
-    match read(call, &call.receiver)? {
+    match read(call, call.receiver)? {
         Ok(moment) => date_of(call, moment.day()),
         Err(Unreadable::Shape) => Ok(Value::Null),
         Err(problem) => Err(no_date(call.receiver.as_text().unwrap_or_default(), problem)),

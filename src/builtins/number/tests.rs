@@ -213,7 +213,7 @@ fn random_numbers_reach_both_ends() {
     for _ in 0..300 {
         let mut call = crate::builtins::Call {
             builtin,
-            receiver: Value::Number(3),
+            receiver: &Value::Number(3),
             arguments: &[Value::Number(1)],
             pairs: false,
             context: &mut context,

@@ -18,7 +18,7 @@ impl Subject {
     /// # Errors
     /// The receiver contains itself.
     pub(in crate::builtins) fn receiver(call: &Call<'_, '_>) -> Evaluated<Self> {
-        Self::of(call, &call.receiver)
+        Self::of(call, call.receiver)
     }
 
     /// An argument; other kinds than TEXT by their text form. Null has none here: looking for `null` in a text is never

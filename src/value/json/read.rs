@@ -9,20 +9,32 @@ use crate::value::{Decimal, List, Map, Value, convert, leash};
 /// Reads a whole text. A strict text is read alike with and without `lenient`.
 pub(super) fn read(text: &str, lenient: bool) -> Result<Value, JsonError> {
     let at = if lenient && text.starts_with('\u{FEFF}') { 3 } else { 0 };
-    Reader { text, at, lenient }.whole()
+    let reader = Reader {
+        text,
+        at,
+        lenient,
+        items: Vec::new(),
+        pairs: Vec::new(),
+    };
+    reader.whole()
 }
 
 struct Reader<'t> {
     text: &'t str,
     at: usize,
     lenient: bool,
+    /// The items of all lists whose end is not read yet, and the pairs of all maps: a container is made when its size is
+    /// known, so it takes no room that it does not need.
+    items: Vec<Value>,
+    pairs: Vec<(Key, Value)>,
 }
 
 /// A container whose end is not read yet.
 enum Open {
-    List(Vec<Value>),
-    /// The entries, and the key whose value comes next.
-    Map(Entries, Value),
+    /// Where its items begin.
+    List(usize),
+    /// Where its pairs begin, and the key whose value comes next.
+    Map(usize, Value),
 }
 
 /// What stands at the place of a value.
@@ -34,11 +46,11 @@ enum Start {
 
 type Read<T> = Result<T, JsonError>;
 
-/// What an entry of a map weighs.
-const ENTRY: usize = 4 * size_of::<Value>();
+/// What a pair of a map weighs.
+const PAIR: usize = 2 * size_of::<Value>();
 
 impl<'t> Reader<'t> {
-    fn whole(&mut self) -> Read<Value> {
+    fn whole(mut self) -> Read<Value> {
         let mut open: Vec<Open> = Vec::new();
         loop {
             let mut value = match self.start(open.last())? {
@@ -77,13 +89,13 @@ impl<'t> Reader<'t> {
             if self.closes(b']') {
                 return Ok(Some(Value::List(List::new(Vec::new()))));
             }
-            open.push(Open::List(Vec::new()));
+            open.push(Open::List(self.items.len()));
         } else {
             if self.closes(b'}') {
                 return Ok(Some(Value::Map(Map::default())));
             }
             let key = self.key()?;
-            open.push(Open::Map(Entries::default(), key));
+            open.push(Open::Map(self.pairs.len(), key));
         }
         Ok(None)
     }
@@ -92,18 +104,14 @@ impl<'t> Reader<'t> {
     fn place(&mut self, value: Value, open: &mut Vec<Open>) -> Read<Placed> {
         let more = match open.last_mut() {
             None => return Ok(Placed::Last(value)),
-            Some(Open::List(items)) => {
-                items.push(value);
-                if !leash::spend(size_of::<Value>(), items.capacity() * size_of::<Value>()) {
-                    return Err(self.expected("fewer values than the run may hold"));
-                }
+            Some(Open::List(_)) => {
+                self.items.push(value);
+                self.spend(size_of::<Value>())?;
                 self.more(b']', "`,` or `]`")?
             }
-            Some(Open::Map(entries, key)) => {
-                drop(entries.insert(Key::new(std::mem::take(key)), value));
-                if !leash::spend(ENTRY, entries.capacity() * ENTRY) {
-                    return Err(self.expected("fewer values than the run may hold"));
-                }
+            Some(Open::Map(_, key)) => {
+                self.pairs.push((Key::new(std::mem::take(key)), value));
+                self.spend(PAIR)?;
                 let more = self.more(b'}', "`,` or `}`")?;
                 if more {
                     *key = self.key()?;
@@ -115,17 +123,23 @@ impl<'t> Reader<'t> {
             return Ok(Placed::More);
         }
         Ok(match open.pop() {
-            // What was read is read more often than added to: no room is left.
-            Some(Open::List(mut items)) => {
-                items.shrink_to_fit();
-                Placed::Closed(Value::List(List::new(items)))
-            }
-            Some(Open::Map(mut entries, _)) => {
-                entries.shrink_to_fit();
+            Some(Open::List(from)) => Placed::Closed(Value::List(List::new(self.items.drain(from..).collect()))),
+            Some(Open::Map(from, _)) => {
+                let entries: Entries = self.pairs.drain(from..).collect();
                 Placed::Closed(Value::Map(Map::new(entries)))
             }
             None => Placed::Last(Value::Null),
         })
+    }
+
+    /// Tells of a value that was read, and of those that no container holds yet.
+    fn spend(&self, work: usize) -> Read<()> {
+        let held = self.items.capacity() * size_of::<Value>() + self.pairs.capacity() * PAIR;
+        if leash::spend(work, held) {
+            Ok(())
+        } else {
+            Err(self.expected("fewer values than the run may hold"))
+        }
     }
 
     /// Whether a further element follows; `false` where the container ends.

@@ -1,12 +1,18 @@
 //! What embedding costs: memory over a million calls, many threads on one script, compiling, a handler with JSON in and a
-//! card out, a thousand calls that wait at once, and how soon hostile scripts are stopped. `cargo bench --bench embed`.
+//! card out, a thousand calls that wait at once, and how soon hostile scripts are stopped. `cargo bench --bench embed`; words behind `--` choose
+//! among the parts.
 
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::cast_possible_truncation,
     missing_docs,
     reason = "a measurement prints, and stops where it cannot go on"
 )]
+
+mod cpu;
+mod route;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,37 +64,45 @@ fn many_threads() {
     let calls = 400_000;
     for threads in [1, 2, 64] {
         let started = Instant::now();
-        std::thread::scope(|scope| {
+        let spent: Duration = std::thread::scope(|scope| {
             let script = &script;
             let call = move |_| _ = script.call().input("user", user()).run().unwrap();
-            for _ in 0..threads {
-                scope.spawn(move || (0..calls / threads).for_each(call));
-            }
+            let work = move || {
+                (0..calls / threads).for_each(call);
+                cpu::of_this_thread()
+            };
+            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
         });
         let rate = f64::from(calls) / started.elapsed().as_secs_f64();
-        println!("{threads} threads on one script: {rate:.0} calls a second");
+        println!(
+            "{threads} threads on one script: {rate:.0} calls a second, {:.2?} of CPU a call",
+            spent / calls
+        );
     }
 }
 
 fn compiling() {
-    let text = include_str!("../../scripts/bots/order_bot.dg");
+    let text = include_str!("../../../scripts/bots/order_bot.dg");
     let runtime = Runtime::builder().build();
-    let payload: serde_json::Value = serde_json::from_str(include_str!("../../scripts/bots/order_bot.json")).unwrap();
+    let payload: serde_json::Value =
+        serde_json::from_str(include_str!("../../../scripts/bots/order_bot.json")).unwrap();
     let handler = bots::find("bot", "message_handler").unwrap();
     let script = runtime.compile("order_bot.dg", text).unwrap();
     let call = |script: &Compiled| {
         let event = Event::of(handler, &payload).unwrap();
-        let outcome = event.call(script).run().unwrap();
-        handler.check(&outcome.result).unwrap().envelope().to_string()
+        let outcome = event.into_call(script).run().unwrap();
+        handler.check(outcome.result).unwrap().envelope_text()
     };
     let times = 20_000;
-    let started = Instant::now();
-    (0..times).for_each(|_| _ = call(&script));
-    let once = started.elapsed() / times;
-    let started = Instant::now();
-    (0..times).for_each(|_| _ = call(&runtime.compile("order_bot.dg", text).unwrap()));
-    let each = started.elapsed() / times;
-    println!("JSON in, card out, checked: {once:.2?} a call; compiled for each call: {each:.2?}");
+    let spent = |work: &dyn Fn()| {
+        let before = cpu::of_this_thread();
+        (0..times).for_each(|_| work());
+        (cpu::of_this_thread() - before) / times
+    };
+    let once = spent(&|| _ = call(&script));
+    let each = spent(&|| _ = call(&runtime.compile("order_bot.dg", text).unwrap()));
+    println!("JSON in, card out, checked: {once:.2?} of CPU a call; compiled for each call: {each:.2?}");
 }
 
 /// Answers after a while, as a slow server does.
@@ -223,10 +237,22 @@ fn hostile() {
     println!("afterwards: {} kB resident", status("VmRSS:"));
 }
 
+/// The parts by name.
+const PARTS: &[(&str, fn())] = &[
+    ("million", a_million_calls),
+    ("route", route::measure),
+    ("compiling", compiling),
+    ("threads", many_threads),
+    ("waiting", waiting),
+    ("hostile", hostile),
+];
+
 fn main() {
-    hostile();
-    compiling();
-    many_threads();
-    waiting();
-    a_million_calls();
+    let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    for (name, part) in PARTS {
+        if asked.is_empty() || asked.iter().any(|word| word == name) {
+            println!("## {name}");
+            part();
+        }
+    }
 }
