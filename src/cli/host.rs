@@ -13,7 +13,7 @@ use super::post::Post;
 use super::print::Out;
 use crate::connections::{Connections, Home};
 use crate::host::fake::FakeClock;
-use crate::host::{Clock, Host, LinkName, NoAuthority, Settings, UserName};
+use crate::host::{Clock, Host, LinkName, NoAuthority, NoFunctions, Settings, UserName};
 use crate::system::{Network, Origin, SystemClock, SystemHttp, SystemRandom};
 use crate::value::pattern::Pattern;
 use crate::value::{DateOrder, DateSettings, zone};
@@ -25,10 +25,14 @@ pub(super) fn host(arguments: &RunArguments, out: &Arc<Out>) -> Result<Host, Sto
         Some(instant) => Arc::new(FakeClock(instant_millis(instant, &zone_of(arguments)?)?)),
         None => Arc::new(SystemClock),
     };
+    let tasks = arguments
+        .handler
+        .tasks(Arc::clone(&clock), out, Arc::new(NoFunctions))?;
     let mut host = Host {
         authority: Arc::new(NoAuthority),
         http: Arc::new(http),
         clock,
+        functions: tasks,
         random: Arc::new(SystemRandom),
         user: home::user(arguments.user.as_deref()),
         ..Host::fake()

@@ -238,6 +238,11 @@ Zoho calls this an improper statement.",
         "The program that runs the script gave it this function, and the function answered with an error. A script may catch it.",
         "";
 
+    ReplyShape = "DG0421", "a reply that does not fit its handler",
+        "The pages of Cliq say what each handler may answer, and with which entries. The message tells the place in the reply; the platform would show nothing, or only a part. \
+`dg run FILE --handler NAME` checks it, and an embedding program does with `bots::Handler::check`.",
+        "";
+
     // Limits.
     StatementLimit = "DG0451", "too many statements",
         "The run reached its limit of executed statements. `--limits local` has none; Zoho stops at 5,000.",
@@ -335,6 +340,12 @@ Zoho calls this an improper statement.",
         "";
     TokenRefused = "DG0616", "the provider gave no token",
         "The provider refused the token request (RFC 6749 section 5.2), could not be reached, or made no sense. What was connected before still is.",
+        "";
+    ReconnectNeeded = "DG0617", "the connection has to be connected again",
+        "It was authorised once. Since then the provider refused its token, the service or the scopes were changed, or the token ended and cannot be refreshed; the message says which. What is stored is kept until somebody connects again.",
+        "";
+    ScopeMissing = "DG0618", "a scope is missing",
+        "The credential is good, and may not do this: the consent does not cover a scope that is needed. As an error, the provider does not grant the scopes that the connection asks for; as a warning, a service answered that a scope is missing (RFC 6750 section 3.1; Zoho says OAUTH_SCOPE_MISMATCH or INVALID_OAUTHSCOPE). Add the scope to the connection and consent again.",
         "";
 
     // The store.

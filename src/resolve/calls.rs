@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::expression::unavailable;
-use super::program::{BuiltinCall, Call, Constant, Expression, FunctionId, HostCall, Method, Quick, Unavailable};
+use super::program::{BuiltinCall, Call, Constant, Expression, FunctionId, HostCall, Method, Quick, Slot, Unavailable};
 use crate::builtins::{self, Builtin, MethodGroup};
 use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
 use crate::source::{SourceId, Span};
@@ -492,6 +492,16 @@ fn quick(name: &str, arguments: usize) -> Quick {
         ("size", 0) => Quick::Size,
         ("containkey" | "containskey", 1) => Quick::ContainKey,
         _ => Quick::No,
+    }
+}
+
+impl Method {
+    /// The result is assigned to this variable: a text that is the variable's own may grow in place.
+    pub(super) fn note_target(&mut self, slot: Slot) {
+        let own = matches!(self.receiver.value, Expression::Slot(receiver) if receiver == slot);
+        if own && self.group.name.eq_ignore_ascii_case("concat") && self.arguments.len() == 1 && !self.pairs {
+            self.quick = Quick::Concat;
+        }
     }
 }
 
