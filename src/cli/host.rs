@@ -20,7 +20,8 @@ use crate::value::{DateOrder, DateSettings, zone};
 
 /// What the script may reach.
 pub(super) fn host(arguments: &RunArguments, out: &Arc<Out>) -> Result<Host, Stop> {
-    let http = SystemHttp::new(network(arguments)?);
+    let network = network(arguments)?;
+    let http = SystemHttp::new(network.clone());
     let clock: Arc<dyn Clock> = match &arguments.now {
         Some(instant) => Arc::new(FakeClock(instant_millis(instant, &zone_of(arguments)?)?)),
         None => Arc::new(SystemClock),
@@ -45,7 +46,7 @@ pub(super) fn host(arguments: &RunArguments, out: &Arc<Out>) -> Result<Host, Sto
     host.authority = Arc::new(desk.authority());
     let mut post = Post::of(&home, through, out);
     if !arguments.offline {
-        post = post.with(desk, Arc::clone(&host.authority), host.user.clone());
+        post = post.with(desk, network, Arc::clone(&host.authority), host.user.clone());
     }
     host.mail = Arc::new(post);
     Ok(host)
