@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::watch::WatchArguments;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, nearest};
 use crate::syntax::Profile;
 
 const EXAMPLES: &str = "\
@@ -300,8 +301,32 @@ fn optional_file(file: clap::Arg) -> clap::Arg {
 
 /// What the command line asks for; or the text to print instead, and whether it is an error.
 pub(super) fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
-    let matches = super::help::command().try_get_matches_from(argv)?;
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    let command = super::help::command();
+    let matches = command.clone().try_get_matches_from(&argv);
+    let matches = matches.map_err(|error| with_suggestion(error, &command, &argv))?;
     Arguments::from_arg_matches(&matches)
+}
+
+/// Adds the command of a similar name, where clap finds none: swapped letters are far apart for it.
+fn with_suggestion(mut error: clap::Error, command: &clap::Command, argv: &[OsString]) -> clap::Error {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand).cloned() else {
+        return error;
+    };
+    let mut group = command;
+    for word in argv.iter().skip(1) {
+        match group.find_subcommand(word) {
+            Some(inner) => group = inner,
+            None => break,
+        }
+    }
+    if error.get(ContextKind::SuggestedSubcommand).is_none()
+        && let Some(similar) = nearest(&word, group.get_subcommands().map(clap::Command::get_name))
+    {
+        let similar = ContextValue::Strings(vec![similar.to_owned()]);
+        error.insert(ContextKind::SuggestedSubcommand, similar);
+    }
+    error
 }
 
 /// The title of clap's message, for `--json`.

@@ -118,7 +118,9 @@ impl Functions for HostFunctions {
         };
         match (entry.run)(given) {
             Ok(value) => Ok(Some(value)),
-            Err(Refusal::Failed(message)) => Err(EvalError::failed(Code::HostFailed, message)),
+            Err(Refusal::Failed(message)) => {
+                Err(EvalError::failed(Code::HostFailed, message).label("this call failed"))
+            }
             Err(Refusal::Argument { index, wanted, found }) => {
                 let message = format!(
                     "Incompatible types for function `{}` at argument index {index}: Required: [{wanted}] Found: {found}",

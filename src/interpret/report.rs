@@ -56,6 +56,7 @@ const fn advice(code: Code) -> Option<&'static str> {
         Code::BadDate => "write it like 29-Feb-2024, or name its pattern as second argument",
         Code::BadXml => "look at the text with `info`: it has to be well-formed, and the path XPath 1.0",
         Code::BadArchive => "look at the file: it has to be a whole zip file without a password",
+        Code::HostFailed => "handle it with `try { ... } catch (e) { ... }`, where the script can go on without it",
         Code::ContainsItself => "print a part of it, or leave it out of itself",
         Code::Overflow => "a NUMBER is a 64-bit integer; use decimals for larger results",
         Code::BadArgument | Code::ArgumentCount => "see with `dg doc NAME` what it takes",

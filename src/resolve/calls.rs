@@ -286,6 +286,7 @@ impl Resolver<'_> {
                     at,
                     format!("Number of Arguments mismatches for the function {name}: it takes {wanted}, not {given}"),
                 )
+                .label(format!("{} given", plural(given, "argument")))
                 .also(source, header, "defined here")
                 .help(format!("call it with {}", plural(wanted, "argument")));
             self.diagnostics.push(diagnostic);
@@ -417,14 +418,13 @@ impl Resolver<'_> {
     }
 
     fn wrong_count(&mut self, name: &str, given: usize, at: Span, signature: &str) {
-        self.report(
-            Code::ArgumentCount,
-            at,
-            format!(
-                "Number of Arguments mismatches for the function {name}: it does not take {}",
-                plural(given, "argument")
-            ),
-            Some(format!("call it as `{signature}`")),
+        let given = plural(given, "argument");
+        let title = format!("Number of Arguments mismatches for the function {name}: it does not take {given}");
+        let diagnostic = self.error(Code::ArgumentCount, at, title);
+        self.diagnostics.push(
+            diagnostic
+                .label(format!("{given} given"))
+                .help(format!("call it as `{signature}`")),
         );
     }
 

@@ -8,6 +8,7 @@ use super::token::Token;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
 
+mod classes;
 pub(super) mod foreign;
 mod parsing;
 

@@ -11,6 +11,14 @@ fn run(script: &str) -> Dg {
 }
 
 #[test]
+fn a_mistyped_command_names_the_nearest() {
+    Dg::new("rnu").exits(1).says("'run'");
+    Dg::new("connections").arg("shwo").exits(1).says("'show'");
+    let done = Dg::new("frobnicate").exits(1);
+    assert!(!done.stderr.contains("tip:"), "{}", done.stderr);
+}
+
+#[test]
 fn lines_of_info_go_to_stdout_and_nothing_else_does() {
     let done = run("info \"one\";\ninfo \"two\\nthree\";\nif(1 = 1)\n{\n info 4;\n}").exits(0);
     done.stdout("one\ntwo\nthree\n4\n").says("warning[DG0301]");

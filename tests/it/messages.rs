@@ -20,17 +20,13 @@ use crate::support::{Dg, Done, root};
 const TOLD_ELSEWHERE: &[(Code, &str)] = &[
     (
         Code::BadArchive,
-        "needs a damaged zip file; `builtins::file` has the tests",
-    ),
-    (
-        Code::HostFailed,
-        "needs a function of an embedding program; `runtime::tests` fails one",
+        "needs a damaged zip file; `builtins::file::tests` damages one",
     ),
     (Code::NoThread, "needs a system without threads"),
     (Code::Internal, "there is no known way to it"),
     (
         Code::RefreshFailed,
-        "needs a provider that breaks down; `connections::authority::tests` has one",
+        "needs a provider that breaks down; `it::peers` has one",
     ),
     (
         Code::ConsentRefused,
@@ -97,6 +93,13 @@ const SCENES: &[Scene] = &[
     (Code::ReplyShape, || {
         let reply = r#"return {"txt":"hi","slides":{{"type":"tabel","data":"x"}},"buttons":{{"label":"Go"}}};"#;
         said(dg("run").args(["-", "--handler", "message"]).stdin(reply).run())
+    }),
+    (Code::HostFailed, || {
+        let reserve = |id: i64| -> Result<i64, String> { Err(format!("no item {id}")) };
+        run_in(
+            &Runtime::builder().function("stock.reserve", reserve).build(),
+            "info stock.reserve(7);",
+        )
     }),
     (Code::StatementLimit, || {
         said(

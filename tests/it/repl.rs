@@ -191,6 +191,19 @@ fn a_question_mark_shows_the_page_of_a_built_in() {
 }
 
 #[test]
+fn a_command_that_takes_nothing_does_not_pass_over_a_word() {
+    let mut terminal = session();
+    terminal.answers("x = 5", "");
+    terminal.types(&format!(":reset y{ENTER}"));
+    terminal.shows("`:reset` takes nothing behind it");
+    terminal.ends("\ndg>");
+    terminal.answers("x", "5");
+    terminal.answers(":reset", "every variable and function is forgotten");
+    terminal.types(&format!("x{ENTER}"));
+    terminal.shows("Variable 'x' is not defined");
+}
+
+#[test]
 fn colours_are_for_terminals_that_want_them() {
     let mut terminal = session();
     terminal.types("\"text\"\r");

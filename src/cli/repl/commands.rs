@@ -156,6 +156,10 @@ fn find(name: &str) -> Option<&'static Command> {
 pub(super) fn run(repl: &mut Repl<'_>, line: &str) -> Result<Next, Stop> {
     let (name, argument) = split(line);
     match find(name) {
+        Some(command) if command.argument.is_empty() && !argument.is_empty() => Err(Stop::usage(
+            format!("`:{}` takes nothing behind it", command.name),
+            &format!("write `:{}` alone", command.name),
+        )),
         Some(command) => (command.run)(repl, argument),
         None => Err(unknown(name)),
     }
@@ -315,6 +319,7 @@ fn save(repl: &mut Repl<'_>, argument: &str) -> Result<Next, Stop> {
 
 fn reset(repl: &mut Repl<'_>, _argument: &str) -> Result<Next, Stop> {
     repl.session.borrow_mut().reset();
+    repl.out.talk("every variable and function is forgotten");
     Ok(Next::Entry)
 }
 

@@ -1,0 +1,202 @@
+//! One slip is one message, at its place.
+
+use super::check_error;
+use crate::diagnostic::Code;
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn one_slip_is_one_message_at_its_place() {
+    use Code::*;
+    for (text, code, at, words) in [
+        (
+            "x = 1 + ;",
+            Syntax,
+            ";",
+            "Improper Statement: incomplete expression: expected a value, found ';'",
+        ),
+        (
+            "a = 1\nb = 2;",
+            MissingSemicolon,
+            "1",
+            "Improper Statement: missing ';' at end of the line",
+        ),
+        (
+            "if(a) { b(); } return",
+            MissingSemicolon,
+            "return",
+            "missing ';' at end of the line",
+        ),
+        ("a = 1 b = 2;", MissingSemicolon, "1", "missing ';' at end of the line"),
+        ("a = b ? 1 : 2;", NotDeluge, "?", "Unexpected token found '?'"),
+        ("i++;", NotDeluge, "++", "Improper Statement: Deluge has no `++`"),
+        ("++i;", NotDeluge, "++", "Improper Statement: Deluge has no `++`"),
+        ("i--;\nx = 2;", NotDeluge, "--", "Deluge has no `--`"),
+        ("f = (v, n) -> {\n return v;\n};", NotDeluge, "->", "arrow"),
+        ("for x in y { info x; }", NotDeluge, "for", "`for` without `each`"),
+        (
+            "for(i = 0; i < 3; i = i + 1) { info i; }",
+            NotDeluge,
+            "for",
+            "Improper Statement",
+        ),
+        ("if(a) info 1;\nb = 2;", Syntax, "info", "Expecting '{' behind `if`"),
+        ("if(a) info 1; else info 2;\nb = 2;", Syntax, "info", "Expecting '{'"),
+        ("a b;", Syntax, "b", "two names in a row, `a` and `b`"),
+        ("string a = \"x\";", NotDeluge, "string", "without a type"),
+        ("else { info 1; }", Syntax, "else", "`else` without `if`"),
+        (
+            "else if(a) { info 1; } else { info 2; }\nx = 1;",
+            Syntax,
+            "else",
+            "`else` without `if`",
+        ),
+        ("x = [1];.size();", Syntax, ".", "cannot begin with '.'"),
+        ("x = “a; b”;", UnknownCharacter, "“a; b”", "typographic quotes"),
+        ("{ a = 1, b = 2; }", Syntax, ",", "statements end with ';'"),
+        ("1x = 5;", Syntax, "1x", "Improper Statement"),
+        (
+            "switch(a) { case 1: b(); break; default: c(d e); }",
+            NotDeluge,
+            "switch",
+            "no `switch`",
+        ),
+        ("foreach(a in {1, 2}) { b = a; }", NotDeluge, "foreach", "no `foreach`"),
+        ("for (a in {1, 2}) { b = a; }", NotDeluge, "for", "`for` without `each`"),
+        ("do { a = 1; } while(a < 2);\nb = 1;", NotDeluge, "do", "no `do`"),
+        ("function f(a, b) { return a; }", NotDeluge, "function", "no `function`"),
+        ("if(a) then { b = 1; }", NotDeluge, "then", "no `then`"),
+        (
+            "if(a) { b = 1; } elif(c) { b = 2; } else { b = 3; }",
+            NotDeluge,
+            "elif",
+            "no `elif`",
+        ),
+        ("import a.b.c;", NotDeluge, "import", "no `import`"),
+        ("a = `b ${c} 'd`;", NotDeluge, "`b ${c} 'd`", "no texts in backticks"),
+        ("a = f\"b\";", NotDeluge, "f", "no `f\"...\"`"),
+        ("a = new Map();", NotDeluge, "new", "no `new`"),
+        (
+            "# it's \"a\nb = 1;",
+            UnknownCharacter,
+            "# it's \"a",
+            "begins no comment",
+        ),
+        ("a = {1, 2, };", Syntax, ",", "a comma with nothing behind it"),
+        (
+            "a = invokeurl\n url : \"b\"\n type : GET\n;",
+            Syntax,
+            "invokeurl",
+            "Expecting '['",
+        ),
+        (
+            "a = invokeurl [ url \"b\" type : GET ];",
+            Syntax,
+            "url",
+            "lacks its ':'",
+        ),
+        (
+            "for each a in {1}\n info a;",
+            Syntax,
+            "info",
+            "Expecting '{' behind `for each`",
+        ),
+        ("a = \"hello;", UnclosedText, "\"", "a text is never closed"),
+        (
+            "a = \"hello;\nb = \"x\";\nc = 1;",
+            UnclosedText,
+            "\"",
+            "a text is never closed",
+        ),
+        (
+            "m.put(\"a\",\"b);\nn = \"x\";\ninfo n;",
+            UnclosedText,
+            "\"",
+            "a text is never closed",
+        ),
+        (
+            "a = 1;\n/* never closed",
+            UnclosedComment,
+            "/*",
+            "Comment Task is not closed properly",
+        ),
+        (
+            "if (true) {\n info 1;\n",
+            UnclosedBracket,
+            "",
+            "Expecting '}' but found '<EOF>'",
+        ),
+        (
+            "x = f(a;\ny = 2;",
+            UnclosedBracket,
+            ";",
+            "Improper Statement: Expecting ')' but found ';'",
+        ),
+        (
+            "if(a == (b) {\n info 1;\n}",
+            UnclosedBracket,
+            "{",
+            "Expecting ')' but found '{'",
+        ),
+        ("x = f(a\ny = 2;", UnclosedBracket, "y", "Expecting ')' but found 'y'"),
+        (
+            "m = {\"a\":1\ninfo m;",
+            UnclosedBracket,
+            "info",
+            "Expecting '}' but found 'info'",
+        ),
+        ("a = 1);", StrayBracket, ")", "Improper Statement: ')' closes nothing"),
+        ("a = 1;\n}\nb = 2;", StrayBracket, "}", "'}' closes nothing"),
+        ("a = 1 § 2;", UnknownCharacter, "§", "Unexpected token found '§'"),
+        ("x = (a, b);", Syntax, "(a, b)", "parentheses hold one value"),
+        (
+            "x = {\"a\":1, 2};",
+            MisplacedStatement,
+            "{\"a\":1, 2}",
+            "pairs and plain values",
+        ),
+        ("string f(a)\n{\n return a;\n}", Syntax, ")", "a parameter needs a type"),
+        (
+            "f(a)\n{\n b = 1;\n}\nx = 1;",
+            Syntax,
+            "{",
+            "a block that belongs to nothing",
+        ),
+        ("x = invokeurl [ url = \"u\" ];", Syntax, "=", "followed by ':'"),
+        (
+            "h.put(\"auth\",\"Basic \"KEY);\nx = 1;",
+            Syntax,
+            "KEY",
+            "expected an operator",
+        ),
+        ("r.get(\"A\",<Id>);", Syntax, "<", "expected a value"),
+        (
+            "x = 1;\ncatch (e) { info e; }",
+            Syntax,
+            "catch",
+            "`catch` without `try`",
+        ),
+        ("if(a b) { x = 1; } else { y = 2; }", Syntax, "b", "two names in a row"),
+        ("x = 1 +", Syntax, "", "found the end of the script"),
+        (
+            "void f(int a)\n{\n n.put(\"a\" \"b\");\n x = 1;\n}\ny = 1;",
+            Syntax,
+            "\"b\"",
+            "expected an operator or ',', found '\"b\"'",
+        ),
+        (
+            "try { } catch(e) { f(1 2); x = 1; }\ny = 1;",
+            Syntax,
+            "2",
+            "expected an operator",
+        ),
+        (
+            "if x == 1 {\n y = 1;\n}",
+            Syntax,
+            "x",
+            "a condition stands in parentheses",
+        ),
+        ("x = a & b;", NotDeluge, "&", "Unexpected token found '&'"),
+    ] {
+        check_error(text, code, at, words);
+    }
+}
