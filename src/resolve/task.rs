@@ -84,6 +84,7 @@ const MEANT: &[(&str, &[&str])] = &[
     ("attachment", &["attachments"]),
     ("auth", &["connection"]),
     ("authorization", &["connection"]),
+    ("body", &["message"]),
     ("content", &["message", "body"]),
     ("data", &["parameters"]),
     ("endpoint", &["url"]),
