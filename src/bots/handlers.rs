@@ -171,7 +171,14 @@ const HANDLERS: &[Handler] = &[
         handler(
             "bot",
             "incomingwebhook_handler",
-            &[map("headers"), map("params"), text("body"), text("http_method"), USER],
+            &[
+                map("headers"),
+                map("params"),
+                map("parameters"),
+                text("body"),
+                text("http_method"),
+                USER,
+            ],
             &[Message, Banner],
             "bot-incomingwebhookhandler",
         ),

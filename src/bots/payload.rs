@@ -267,8 +267,8 @@ struct Payload {
     /// The menu item that was chosen, and the one below it.
     action: Option<Data>,
     sub_action: Option<Data>,
-    /// The message, where the arguments repeat parts of it.
-    message: Option<Data>,
+    /// What the arguments give twice: the message with its parts, the parameters of a webhook under two names.
+    repeated: Option<Data>,
 }
 
 impl Payload {
@@ -284,13 +284,18 @@ impl Payload {
             Some(Data::Map(params)) if is_wrapped => std::mem::take(params),
             _ => envelope,
         };
-        let repeats = handler.inputs().any(|name| name == "raw_message");
-        let message = repeats.then(|| params.get("message").cloned()).flatten();
+        let has = |argument: &str| handler.inputs().any(|name| name == argument);
+        let name = match () {
+            () if has("raw_message") => "message",
+            () if has("parameters") => "params",
+            () => "",
+        };
+        let repeated = params.get(name).cloned();
         Self {
             params,
             action,
             sub_action,
-            message,
+            repeated,
         }
     }
 
@@ -301,8 +306,9 @@ impl Payload {
             ("action", None) => self.action.take(),
             ("sub_action", None) => self.sub_action.take(),
             // A handler whose `message` is a text may get the whole message; the details are the whole.
-            ("message_details", None) => self.message.clone().filter(|message| matches!(message, Data::Map(_))),
-            ("raw_message", None) => text_of_message(self.message.clone()?),
+            ("message_details", None) => self.repeated.clone().filter(|message| matches!(message, Data::Map(_))),
+            ("raw_message", None) => text_of_message(self.repeated.clone()?),
+            ("parameters", None) => self.repeated.take(),
             (_, given) => given,
         }
     }
@@ -414,10 +420,13 @@ mod tests {
         assert_eq!(value(&Event::of(handler, json!({})).unwrap(), "newuser"), json!(false));
         let handler = find("bot", "incomingwebhook_handler").unwrap();
         let event = Event::of(handler, json!({ "params": { "a": "1" }, "body": "{}" })).unwrap();
-        assert_eq!(
-            (value(&event, "params"), value(&event, "body")),
-            (json!({ "a": "1" }), json!("{}"))
-        );
+        for (name, expected) in [
+            ("params", json!({ "a": "1" })),
+            ("parameters", json!({ "a": "1" })),
+            ("body", json!("{}")),
+        ] {
+            assert_eq!(value(&event, name), expected, "{name}");
+        }
     }
 
     #[test]

@@ -329,6 +329,7 @@ fn a_handler_is_tried_from_the_command_line() {
             &["--handler", "bot/context_handler", "--tasks", "cliq"],
         ),
         ("deploy_webhook", &["--handler", "incomingwebhook"]),
+        ("order_bot", &["--handler", "message"]),
         ("leave_command", &["--handler", "command", "--tasks", &rows]),
     ] {
         let done = try_out(name, flags);
