@@ -33,7 +33,7 @@ pub use compiled::{Compiled, FunctionInfo};
 pub use outcome::{CompileError, Consent, Outcome, RunError, RunErrorKind};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::host::{Host, Limits, Settings, Signature};
+use crate::host::{Host, Limits, NoAuthority, NoMail, NoNetwork, Settings, Signature};
 use crate::resolve::program::Program;
 use crate::resolve::{self, Unit};
 use crate::source::{SourceFile, SourceId};
@@ -55,23 +55,20 @@ impl Runtime {
     /// Begins a runtime that reaches nothing but what the builder is given. Until it is given others, its clock stands
     /// still and its randomness is a fixed sequence, so that the same call gives the same outcome each time.
     pub fn builder() -> RuntimeBuilder {
-        RuntimeBuilder::new(Host::fake())
+        RuntimeBuilder::new(reaching_nothing())
     }
 
     /// Begins a runtime with the clock and the randomness of this machine. It reaches no network, no connections and no
     /// mail until the builder is given them.
     #[cfg(feature = "http")]
     pub fn system() -> RuntimeBuilder {
-        use crate::host::{NoAuthority, NoMail, NoNetwork, UserId};
+        use crate::host::UserId;
         use crate::system::{SystemClock, SystemRandom};
         RuntimeBuilder::new(Host {
-            http: Arc::new(NoNetwork),
-            authority: Arc::new(NoAuthority),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
-            mail: Arc::new(NoMail),
             user: UserId::new("owner"),
-            ..Host::fake()
+            ..reaching_nothing()
         })
     }
 
@@ -159,6 +156,16 @@ impl Runtime {
     /// The limits of each run.
     pub fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+}
+
+/// A host that takes no request and no mail, and keeps nothing of them either; its clock stands still.
+fn reaching_nothing() -> Host {
+    Host {
+        http: Arc::new(NoNetwork),
+        authority: Arc::new(NoAuthority),
+        mail: Arc::new(NoMail),
+        ..Host::fake()
     }
 }
 

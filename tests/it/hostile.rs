@@ -242,4 +242,15 @@ fn a_script_reaches_nothing_that_the_host_did_not_give() {
             assert!(compiled.call().run().is_err(), "{script}");
         }
     }
+    let call = |script: &str| runtime.compile("t.dg", script).unwrap().call().run().unwrap_err();
+    assert_eq!(
+        call("x = getUrl(\"https://example.com/\");").diagnostic.code,
+        Code::Offline
+    );
+    let mail =
+        call("sendmail\n[\n from :\"a@example.com\"\n to :\"b@example.com\"\n subject :\"s\"\n message :\"m\"\n]");
+    assert_eq!(
+        mail.diagnostic.title,
+        "the mail was not sent: the host of this run takes no mail"
+    );
 }
