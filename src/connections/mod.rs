@@ -18,6 +18,7 @@ mod service;
 
 mod home;
 mod key;
+mod key_command;
 #[cfg(feature = "store")]
 mod life;
 #[cfg(feature = "store")]
@@ -69,6 +70,7 @@ pub use grant::{GrantState, StoredGrant};
 pub use home::Home;
 pub(crate) use home::private_file;
 pub use key::KeySource;
+pub use key_command::KeyCommand;
 pub use memory::MemoryStore;
 pub use placeholder::Placeholder;
 pub use redact::{DOTS, Redactor};
