@@ -69,6 +69,8 @@ impl Connections {
         cancel: &Cancel,
     ) -> Result<Connected, ConsentError> {
         let registered = self.shared.find(&wish.connection)?;
+        // A provider that refuses may repeat a token of the former grant; the redactor has to have seen it.
+        let _ = self.shared.records.grants(&wish.connection);
         let flow = Flow {
             shared: &self.shared,
             registered: &registered,
