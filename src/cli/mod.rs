@@ -8,6 +8,7 @@ mod demo;
 mod doc;
 mod exit;
 mod explain;
+mod handler;
 mod help;
 mod home;
 mod host;

@@ -238,6 +238,11 @@ Zoho calls this an improper statement.",
         "The program that runs the script gave it this function, and the function answered with an error. A script may catch it.",
         "";
 
+    ReplyShape = "DG0421", "a reply that does not fit its handler",
+        "The pages of Cliq say what each handler may answer, and with which entries. The message tells the place in the reply; the platform would show nothing, or only a part. \
+`dg run FILE --handler NAME` checks it, and an embedding program does with `bots::Handler::check`.",
+        "";
+
     // Limits.
     StatementLimit = "DG0451", "too many statements",
         "The run reached its limit of executed statements. `--limits local` has none; Zoho stops at 5,000.",

@@ -1,6 +1,6 @@
 //! Mail, as `sendmail` hands it over.
 
-use super::{Asked, AuthorityError};
+use super::{Asked, AuthorityError, Cancel};
 
 /// A file sent with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,18 +87,19 @@ impl MailError {
 
 /// Takes mail.
 pub trait Mail: Send + Sync {
-    /// Takes a message; returning means it was accepted for delivery.
+    /// Takes a message; returning means it was accepted for delivery. Whoever has to wait for that gives up when `cancel`
+    /// says so; the run tells then that it was stopped, whatever the error says.
     ///
     /// # Errors
     /// Why it was not accepted.
-    fn send(&self, message: &Message) -> Result<(), MailError>;
+    fn send(&self, message: &Message, cancel: &Cancel) -> Result<(), MailError>;
 }
 
 /// No mail.
 pub struct NoMail;
 
 impl Mail for NoMail {
-    fn send(&self, _message: &Message) -> Result<(), MailError> {
+    fn send(&self, _message: &Message, _cancel: &Cancel) -> Result<(), MailError> {
         Err(MailError::new("the host of this run takes no mail".to_owned()))
     }
 }

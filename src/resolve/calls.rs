@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::expression::unavailable;
-use super::program::{BuiltinCall, Call, Constant, Expression, FunctionId, HostCall, Method, Quick, Unavailable};
+use super::program::{BuiltinCall, Call, Constant, Expression, FunctionId, HostCall, Method, Quick, Slot, Unavailable};
 use crate::builtins::{self, Builtin, MethodGroup};
 use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
 use crate::source::{SourceId, Span};
@@ -109,6 +109,10 @@ impl Resolver<'_> {
             let (value, default) = (self.expression(receiver), self.expression(default.value));
             return Expression::IfNull(Box::new((value, default)));
         }
+        let word = match arguments {
+            [only] if word.eq_ignore_ascii_case("put") && self.may_be_map(only) => "putAll",
+            _ => word,
+        };
         match builtins::method(word) {
             Some(group) if !group.takes(arguments.len()) && self.is_own_namespace(receiver) => {
                 let path = self.namespace_path(receiver).unwrap_or_default();
@@ -117,6 +121,12 @@ impl Resolver<'_> {
             Some(group) => self.method_call((group, name), receiver, arguments, at),
             None => self.no_such_method(receiver, name, arguments, at),
         }
+    }
+
+    /// Whether the only argument of `put` is no literal key: public scripts put the pairs of a map so.
+    fn may_be_map(&self, argument: &Item) -> bool {
+        let value = &self.script().expression(argument.value).kind;
+        argument.key.is_none() && matches!(value, ExpressionKind::Name(_) | ExpressionKind::Map(_))
     }
 
     /// Whether a function of the program takes as many arguments.
@@ -492,6 +502,16 @@ fn quick(name: &str, arguments: usize) -> Quick {
         ("size", 0) => Quick::Size,
         ("containkey" | "containskey", 1) => Quick::ContainKey,
         _ => Quick::No,
+    }
+}
+
+impl Method {
+    /// The result is assigned to this variable: a text that is the variable's own may grow in place.
+    pub(super) fn note_target(&mut self, slot: Slot) {
+        let own = matches!(self.receiver.value, Expression::Slot(receiver) if receiver == slot);
+        if own && self.group.name.eq_ignore_ascii_case("concat") && self.arguments.len() == 1 && !self.pairs {
+            self.quick = Quick::Concat;
+        }
     }
 }
 

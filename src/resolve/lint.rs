@@ -92,17 +92,13 @@ impl Resolver<'_> {
         else {
             return;
         };
-        let at_zoho = find("url").is_some_and(|entry| {
-            let values = entry
-                .values
-                .iter()
-                .map(|value| self.text(self.script().expression(value.value).at));
-            values
-                .into_iter()
-                .any(|text| text.to_ascii_lowercase().contains("zoho"))
+        // An address that a variable holds may be one of Zoho's.
+        let elsewhere = find("url").and_then(|entry| entry.values.first()).is_some_and(|url| {
+            let url = self.text(self.script().expression(url.value).at).to_ascii_lowercase();
+            url.contains("://") && !url.contains("zoho")
         });
         let is_text = arguments.is_empty() && self.script().name(name.symbol).eq_ignore_ascii_case("toString");
-        if is_text && !at_zoho {
+        if is_text && elsewhere {
             let at = payload.at;
             self.warn(
                 Code::UntypedJson,

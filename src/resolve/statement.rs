@@ -193,11 +193,12 @@ impl Resolver<'_> {
         if self.is_foreign(value) {
             self.scope.note_foreign(symbol);
         }
-        let value = self.expression(value);
-        Statement::Assign {
-            slot: self.scope.define(symbol),
-            value,
+        let mut value = self.expression(value);
+        let slot = self.scope.define(symbol);
+        if let Expression::Method(method) = &mut value {
+            method.note_target(slot);
         }
+        Statement::Assign { slot, value }
     }
 
     fn update(&mut self, slot: Slot, symbol: Symbol, at: Span, change: (Arithmetic, ExpressionId)) -> Statement {

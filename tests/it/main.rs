@@ -18,6 +18,7 @@ mod connections;
 mod consent;
 mod corpus;
 mod demo;
+mod embed;
 mod explain;
 mod hostile;
 mod language;

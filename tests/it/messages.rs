@@ -94,6 +94,10 @@ const SCENES: &[Scene] = &[
         );
         without_times(&without_port(&said(dg("run").arg("-").stdin(script).run()), &peer))
     }),
+    (Code::ReplyShape, || {
+        let reply = r#"return {"txt":"hi","slides":{{"type":"tabel","data":"x"}},"buttons":{{"label":"Go"}}};"#;
+        said(dg("run").args(["-", "--handler", "message"]).stdin(reply).run())
+    }),
     (Code::StatementLimit, || {
         said(
             dg("run")

@@ -90,7 +90,7 @@ fn containers_are_equal_by_contents() {
     assert!(hashes_agree(&undecided, &map([])) && !loose_equal(&undecided, &one()));
     undecided.as_list().unwrap().push(Value::Null);
     assert!(loose_equal(&undecided, &list([Value::Null])) && hashes_agree(&undecided, &list([Value::Null])));
-    let values = || Value::Collection(Collection::new(Contents::Values(vec![Value::Number(1)])));
+    let values = || Value::Collection(Collection::new(Contents::Values(vec![Value::Number(1)].into())));
     assert!(loose_equal(&values(), &values()) && !loose_equal(&values(), &list([Value::Number(1)])));
 }
 
