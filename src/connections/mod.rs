@@ -68,6 +68,7 @@ pub use desk::{
 };
 pub use grant::{GrantState, StoredGrant};
 pub use home::Home;
+#[cfg(feature = "cli")]
 pub(crate) use home::private_file;
 pub use key::KeySource;
 pub use key_command::KeyCommand;

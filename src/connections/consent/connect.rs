@@ -1,5 +1,6 @@
 //! The whole way from a connection that nobody authorised to a grant in the store.
 
+#[cfg(feature = "loopback")]
 use std::time::Duration;
 
 use url::Url;
