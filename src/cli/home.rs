@@ -7,7 +7,7 @@ use directories::ProjectDirs;
 
 use super::arguments::StoreArgument;
 use super::exit::{Exit, Stop};
-use crate::connections::{Connections, DeskError, FileAudit, Home, KeySource, Outside, Secret, SledStore};
+use crate::connections::{Connections, DeskError, FileAudit, Home, KeyCommand, KeySource, Outside, Secret, SledStore};
 use crate::host::{Http, UserId};
 use crate::system::SystemClock;
 
@@ -38,12 +38,15 @@ pub(super) fn desk(home: &Home, http: Arc<dyn Http>) -> Connections {
     Connections::new(store, key(home), outside)
 }
 
-/// The key: `DG_KEY`, else the file in the home.
+/// The key: `DG_KEY`, else what the command in `DG_KEY_COMMAND` prints, else the file in the home.
 pub(super) fn key(home: &Home) -> KeySource {
-    match std::env::var_os("DG_KEY") {
-        // What is not text is no key either, and the source says so.
-        Some(text) => KeySource::Given(Secret::new(text.to_string_lossy())),
-        None => KeySource::File(home.key()),
+    // What is not text is no key either, and the source says so.
+    if let Some(text) = std::env::var_os("DG_KEY") {
+        return KeySource::Given(Secret::new(text.to_string_lossy()));
+    }
+    match std::env::var("DG_KEY_COMMAND") {
+        Ok(command) if !command.is_empty() => KeySource::Command(KeyCommand::new(command)),
+        _ => KeySource::File(home.key()),
     }
 }
 

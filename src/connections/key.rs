@@ -16,6 +16,7 @@ use crate::diagnostic::Code;
 
 use super::credential::Secret;
 use super::home::{private_directory, private_file, sync_directory};
+use super::key_command::KeyCommand;
 use super::store::StoreError;
 
 /// Where the key comes from.
@@ -23,6 +24,8 @@ use super::store::StoreError;
 pub enum KeySource {
     /// The value of `DG_KEY`, handed over by whoever reads the environment: 64 hex digits or base64.
     Given(Secret),
+    /// A command that prints it: `DG_KEY_COMMAND`.
+    Command(KeyCommand),
     /// A file, made at the first write.
     File(PathBuf),
 }
@@ -114,6 +117,15 @@ impl KeySource {
                 )
                 .help("set `DG_KEY` to the key that the store was made with, or unset it to use the `key` file")),
             },
+            Self::Command(command) => match Key::parse(command.ask()?.expose()) {
+                Some(key) => Ok(Some(key)),
+                None => Err(StoreError::new(
+                    Code::StoreKey,
+                    "what the command in `DG_KEY_COMMAND` printed is not a key: it has to be 32 bytes, as 64 hex digits or as \
+                     base64",
+                )
+                .help("`openssl rand -hex 32` makes a key to keep there, for a new store")),
+            },
             Self::File(path) => load_file(path),
         }
     }
@@ -159,6 +171,7 @@ impl KeySource {
     pub(super) fn place(&self) -> String {
         match self {
             Self::Given(_) => "`DG_KEY`".to_owned(),
+            Self::Command(_) => "the answer of `DG_KEY_COMMAND`".to_owned(),
             Self::File(path) => format!("file `{}`", path.display()),
         }
     }

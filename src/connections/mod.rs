@@ -18,6 +18,7 @@ mod service;
 
 mod home;
 mod key;
+mod key_command;
 #[cfg(feature = "store")]
 mod life;
 #[cfg(feature = "store")]
@@ -67,8 +68,10 @@ pub use desk::{
 };
 pub use grant::{GrantState, StoredGrant};
 pub use home::Home;
+#[cfg(feature = "cli")]
 pub(crate) use home::private_file;
 pub use key::KeySource;
+pub use key_command::KeyCommand;
 pub use memory::MemoryStore;
 pub use placeholder::Placeholder;
 pub use redact::{DOTS, Imprints, Redactor};

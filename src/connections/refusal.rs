@@ -7,7 +7,7 @@ use crate::host::{AuthorityError, AuthorityErrorKind, LinkName, MissingConsent, 
 
 use super::connection::Connection;
 use super::placeholder::Placeholder;
-use super::service::Service;
+use super::service::{AuthKind, ClientAuth, Service};
 use super::sign::Misplaced;
 use super::store::StoreError;
 
@@ -169,8 +169,11 @@ pub(super) fn refresh_failed(connection: &Connection, host: &str, why: &str) -> 
     let link = &connection.link_name;
     refusal(
         AuthorityErrorKind::Refresh,
-        format!("the access token of the connection `{link}` could not be refreshed at `{host}`: {why}"),
-        format!("try again later; `dg connections test {link}` shows whether it works"),
+        format!("the connection `{link}` got no new access token from `{host}`: {why}"),
+        format!(
+            "try again later; where it stays so, look at the URLs of the service (`dg services show {}`)",
+            connection.service
+        ),
     )
 }
 
@@ -180,8 +183,27 @@ pub(super) fn client_refused(connection: &Connection, service: &Service, why: &s
     refusal(
         AuthorityErrorKind::ClientRefused,
         format!("the provider refused the token request of the connection `{link}` to `{name}`: {why}"),
-        format!("check client id, client secret and scopes: `dg services show {name}`"),
+        format!(
+            "check client id and client secret: `dg services show {name}`{}",
+            other_proof(service)
+        ),
     )
+}
+
+/// Some providers read the client secret from one place only (RFC 6749 section 2.3.1).
+fn other_proof(service: &Service) -> String {
+    let AuthKind::OAuth2(endpoints) = &service.auth else {
+        return String::new();
+    };
+    let name = &service.link_name;
+    if endpoints.client_secret.is_empty() {
+        return format!("; it has no secret, which `dg services edit {name} --secrets FILE` gives it");
+    }
+    let other = match endpoints.client_auth {
+        ClientAuth::Body => "basic",
+        ClientAuth::Basic | ClientAuth::BasicRaw => "body",
+    };
+    format!("; where they are right, try `dg services edit {name} --token-auth-method {other}`")
 }
 
 /// The provider does not grant what the connection asks for.

@@ -190,10 +190,12 @@ fn read(response: &Response, endpoints: &OAuth2Endpoints) -> Result<Tokens, Toke
 
 /// The answer as a JSON object, whether it was JSON or, as with GitHub in former days, a form.
 fn fields(response: &Response) -> Option<Value> {
-    if let Ok(value @ Value::Object(_)) = serde_json::from_slice(&response.body) {
+    // Some servers put a byte order mark in front, which JSON does not know.
+    let body = response.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&response.body);
+    if let Ok(value @ Value::Object(_)) = serde_json::from_slice(body) {
         return Some(value);
     }
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(&response.body).into_owned().collect();
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
     let telling = pairs.iter().any(|(name, _)| name == "access_token" || name == "error");
     let object = pairs.into_iter().map(|(name, value)| (name, Value::String(value)));
     telling.then(|| Value::Object(object.collect()))

@@ -353,7 +353,7 @@ Zoho calls this an improper statement.",
         "Another process holds the store. Commands hold it for milliseconds; the message says who may have it.",
         "";
     StoreKey = "DG0702", "the store's key is missing or wrong",
-        "The store is sealed with a key in its `key` file or in `DG_KEY`. Without that very key nothing in it can be read, and a new key is never made for an old store.",
+        "The store is sealed with a key in its `key` file, in `DG_KEY` or with the command in `DG_KEY_COMMAND`. Without that very key nothing in it can be read, and a new key is never made for an old store.",
         "";
     StoreCorrupt = "DG0703", "the store cannot be read",
         "The files of the store are damaged. Nothing was deleted; the message says how to go on.",

@@ -8,8 +8,9 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::json;
 
 use crate::connections::{Store, get};
+use crate::consent::{browse, ends, page, query};
 use crate::peer::{Arrived, Peer};
-use crate::support::Dg;
+use crate::support::{Dg, Folder};
 
 /// Signs that each encoding writes in its own way.
 const KEY: &str = "canary\"key+1/%=&~";
@@ -51,6 +52,10 @@ fn found(written: &[u8]) -> Vec<String> {
 /// A service and a provider in one: it refuses `/refused`, and repeats refresh tokens in its errors.
 fn provider(request: &Arrived) -> (u16, String) {
     let answer = match request.path.as_str() {
+        "/token" if request.body.contains("code=canary-code") => {
+            let tokens = json!({"access_token": ACCESS, "refresh_token": REFRESH, "expires_in": 3600});
+            return (200, tokens.to_string());
+        }
         "/token" if request.body.contains("canary-refresh") => {
             return (
                 200,
@@ -191,6 +196,132 @@ fn no_secret_is_in_anything_that_dg_writes() {
         peer.headers_of("authorization").contains(&format!("Bearer {ACCESS}")),
         "so did the token"
     );
+}
+
+/// A consent that succeeds, one with a code that the provider refuses, and one that the user refuses.
+fn consent_to_everything(store: &Store, peer: &Peer, written: &mut Written) {
+    store.service(&json!({
+        "name": "Asked", "auth": "oauth2", "hosts": [peer.origin()], "client_id": "id", "client_secret": CLIENT_SECRET,
+        "authorize_url": peer.url("/authorize"), "access_token_url": peer.url("/token"),
+        "revocation_url": peer.url("/revoke"),
+    }));
+    let create = ["create", "asked", "--service", "asked", "--no-connect"];
+    written.by(store.connections(&create), 0);
+    for (field, value, status) in [
+        ("code", "canary-code", 0),
+        ("code", "stolen", 5),
+        ("error", "access_denied", 5),
+    ] {
+        let mut child = store.connections(&["connect", "asked", "--no-browser"]).spawn();
+        let asked = page(&mut child);
+        let fields = query(&asked);
+        let mut back = url::Url::parse(&fields["redirect_uri"]).expect("an address");
+        back.query_pairs_mut()
+            .append_pair(field, value)
+            .append_pair("state", &fields["state"]);
+        written.0.extend(asked.as_str().as_bytes());
+        written.0.extend(browse(&back).as_bytes());
+        let done = ends(child, status);
+        written.0.extend([done.stdout, done.stderr].concat().as_bytes());
+    }
+    written.by(store.run(&get(&peer.url("/items"), "asked")), 0);
+    written.by(store.connections(&["revoke", "asked"]), 0);
+}
+
+/// Everything that shows what a run does, and mail.
+fn watch_everything(store: &Store, peer: &Peer, written: &mut Written) {
+    for link in ["key", "query", "basic", "books", "gone"] {
+        let run = store.run(&get(&peer.url("/refused?q=1"), link));
+        let status = if link == "gone" { 5 } else { 0 };
+        written.by(run.args(["--trace", "--show-requests", "--explain-auth"]), status);
+    }
+    let mail = "sendmail\n[\n from : \"ada@example.com\"\n to : \"bob@example.com\"\n subject : \"Stock\"\n message : r.toString()\n]";
+    written.by(store.run(&format!("{}\n{mail}", get(&peer.url("/items"), "key"))), 0);
+    written.by(
+        store
+            .run(mail.replace("r.toString()", "\"x\"").as_str())
+            .args(["--mail", "basic"]),
+        3,
+    );
+}
+
+/// What keeps a store in order, and what goes from one to another.
+fn keep_in_order(store: &Store, written: &mut Written) {
+    let (folder, other) = (Folder::new(), Store::new());
+    let passphrase = folder.file("passphrase", PASSWORD);
+    let file = folder.path().join("export.age").display().to_string();
+    let sealing = [
+        "export",
+        "--with-credentials",
+        "--passphrase-file",
+        &passphrase,
+        "--to",
+        &file,
+    ];
+    written.by(store.connections(&sealing), 0);
+    written.0.extend(fs::read(&file).expect("the export"));
+    written.by(
+        other.connections(&["import", &file, "--passphrase-file", &passphrase]),
+        0,
+    );
+    written.by(other.connections(&["import", &file, "--passphrase-file", &file]), 1);
+    written.by(store.connections(&["export"]), 0);
+    // The grant that is gone is told as what it is.
+    written.by(store.connections(&["doctor"]), 5);
+    for arguments in [&["rekey"][..], &["log"], &["log", "--json"], &["list"]] {
+        written.by(store.connections(arguments), 0);
+    }
+    keep_files(&other.path(), written);
+}
+
+/// A session in which somebody types secrets of the store: what he sees is his own typing, what is kept of it is ours.
+#[cfg(unix)]
+fn type_secrets(store: &Store, peer: &Peer) {
+    use crate::terminal::{CTRL_D, ENTER, Terminal};
+    let mut terminal = Terminal::of(store.dg("repl"));
+    let call = format!(
+        "r = invokeurl [ url: \"{}\" type: GET connection: \"books\" ]",
+        peer.url("/items")
+    );
+    terminal.ends("leaves.\ndg>");
+    for entry in [call, format!("x = \"{ACCESS}\""), "y = 1".to_owned()] {
+        terminal.types(&format!("{entry}{ENTER}"));
+        // The prompt that comes after this entry, and not the one before it.
+        terminal.ends(&format!("{}\ndg>", &entry[entry.len() - 1..]));
+    }
+    terminal.types(CTRL_D);
+    terminal.exits(0);
+    let history = fs::read_to_string(store.path().join("history")).expect("a history");
+    assert!(history.contains("y = 1") && history.contains("invokeurl"), "{history}");
+}
+
+#[test]
+fn no_secret_is_in_what_is_written_around_consents_sessions_and_upkeep() {
+    let peer = Peer::new(provider);
+    let store = Store::new();
+    let mut written = Written(Vec::new());
+    prepare(&store, &peer, &mut written);
+    consent_to_everything(&store, &peer, &mut written);
+    watch_everything(&store, &peer, &mut written);
+    #[cfg(unix)]
+    type_secrets(&store, &peer);
+    keep_in_order(&store, &mut written);
+    keep_files(&store.path(), &mut written);
+    for sign in [
+        "DG0613",
+        "DG0616",
+        "BEGIN AGE",
+        "Subject: Stock",
+        "curl",
+        "client_secret_needed",
+        "needs reconnect",
+    ] {
+        assert!(
+            written.0.windows(sign.len()).any(|window| window == sign.as_bytes()),
+            "{sign}"
+        );
+    }
+    assert_eq!(found(&written.0), Vec::<String>::new());
 }
 
 #[test]

@@ -136,6 +136,12 @@ fn the_key_may_come_from_the_environment_alone() {
         .exits(0)
         .shows("pay.example.com");
     store.services(&["list"]).exits(5).says("its key is missing");
+    if cfg!(unix) {
+        let asks = |command: &str| store.services(&["list"]).env("DG_KEY_COMMAND", command);
+        asks(&format!("echo {base64}")).exits(0).shows("pay.example.com");
+        asks("echo canary").exits(5).says("is not a key");
+        asks("exit 3").exits(5).says("DG0702").says("DG_KEY_COMMAND");
+    }
 }
 
 #[test]

@@ -153,6 +153,7 @@ impl Dg {
         for name in [
             "DG_HOME",
             "DG_KEY",
+            "DG_KEY_COMMAND",
             "NO_COLOR",
             "http_proxy",
             "https_proxy",

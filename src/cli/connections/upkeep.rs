@@ -30,7 +30,8 @@ pub(super) fn rekey(new_key: Option<&str>, desk: &Desk<'_>) -> Result<Exit, Stop
     desk.out
         .line(&format!("sealed {changed} record{plural} with the new key"));
     if key.is_some() {
-        desk.out.talk("from now on `DG_KEY` has to be the new key");
+        desk.out
+            .talk("from now on `DG_KEY`, or what `DG_KEY_COMMAND` prints, has to be the new key");
     }
     Ok(Exit::Done)
 }

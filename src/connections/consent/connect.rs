@@ -1,5 +1,6 @@
 //! The whole way from a connection that nobody authorised to a grant in the store.
 
+#[cfg(feature = "loopback")]
 use std::time::Duration;
 
 use url::Url;
@@ -69,6 +70,8 @@ impl Connections {
         cancel: &Cancel,
     ) -> Result<Connected, ConsentError> {
         let registered = self.shared.find(&wish.connection)?;
+        // A provider that refuses may repeat a token of the former grant; the redactor has to have seen it.
+        let _ = self.shared.records.grants(&wish.connection);
         let flow = Flow {
             shared: &self.shared,
             registered: &registered,

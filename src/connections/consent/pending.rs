@@ -88,6 +88,8 @@ impl Connections {
     pub fn finish_consent(&self, answer: &Url) -> Result<Connected, ConsentError> {
         let shared = &*self.shared;
         let held = shared.pendings.take(answer, shared.clock.now_millis())?;
+        // As with [`Connections::connect`]: the provider's words may hold a token of the former grant.
+        let _ = shared.records.grants(&held.registered.connection.link_name);
         let granted = held.pending.finish(shared, &held.registered, answer, &Cancel::new());
         let granted = granted.map_err(|error| error.of(&held.registered.connection.link_name))?;
         granted.keep(shared, &held.registered, &held.user)

@@ -21,13 +21,14 @@ impl Connections {
                 Key::take_over(path)?;
                 Ok(changed)
             }
-            (KeySource::Given(_), None) => Err(DeskError::invalid(
-                "the store's key comes from `DG_KEY`, so the new one has to be given too (`--new-key FILE`)",
-            )),
+            (source @ (KeySource::Given(_) | KeySource::Command(_)), None) => Err(DeskError::invalid(format!(
+                "the store's key is {}, so the new one has to be given too (`--new-key FILE`)",
+                source.place()
+            ))),
             (KeySource::File(_), Some(_)) => Err(DeskError::invalid(
-                "the store's key is in its `key` file, for which a new one is made; `--new-key` is for a key in `DG_KEY`",
+                "the store's key is in its `key` file, for which a new one is made; `--new-key` is for one that is kept elsewhere",
             )),
-            (KeySource::Given(_), Some(text)) => {
+            (KeySource::Given(_) | KeySource::Command(_), Some(text)) => {
                 let next = KeySource::Given(text.clone()).load()?;
                 let next = next.ok_or_else(|| DeskError::invalid("there is no new key"))?;
                 Ok(self.shared.records.reseal(&next)?)
