@@ -111,14 +111,20 @@ impl Reading<'_> {
                 at_end: false,
             });
         }
-        let mut tagged = tagger::tag(text, source, &lexed.tokens);
+        let mut stream = tagger::Stream::new(text, source, &lexed.tokens);
+        let built = parser::build(text, source, profile, &mut stream);
+        // Messages about errors look at the tokens around them.
+        let mut tagged = if built.errors.is_empty() {
+            stream.finish()
+        } else {
+            tagger::tag(text, source, &lexed.tokens)
+        };
         drop(lexed.tokens);
         let mut script = ast::Script {
             source,
             ..ast::Script::default()
         };
         if !tagged.too_deep {
-            let built = parser::build(text, source, profile, &tagged);
             script = built.script;
             messages.extend(error::describe(built.errors, text, source, &mut tagged));
             let cut_off = |diagnostic: &Diagnostic| {

@@ -50,30 +50,65 @@ pub(super) struct Note {
 
 /// Tags the tokens of `text`.
 pub(super) fn tag(text: &str, source: SourceId, raw: &[Spanned]) -> Tagged {
-    let mut tagger = Tagger {
-        text,
-        source,
-        raw,
-        at: 0,
-        tokens: Vec::with_capacity(raw.len() + 8),
-        notes: Vec::new(),
-        frames: Vec::new(),
-        too_deep: false,
-        starts: true,
-        ended: false,
-        assigned: false,
-        head: Head::None,
-        block_due: false,
-        ranging: false,
-        sorting: false,
-        prefixes: 0,
-        begun: 0,
-        quiet: false,
-        lost: false,
-        told: [0; 2],
-    };
-    tagger.run();
+    let mut tagger = Tagger::new(text, source, raw);
+    tagger.tokens.reserve(raw.len() + 8);
+    tagger.run(usize::MAX);
+    tagger.end();
     tagger.finish()
+}
+
+/// Tagged tokens for a reader that takes each once: those of a long script are never in memory all at once.
+pub(super) struct Stream<'t> {
+    tagger: Tagger<'t>,
+    /// How many of the tagger's tokens were given out.
+    given: usize,
+    ended: bool,
+}
+
+/// About how many tokens a stream holds.
+const HELD: usize = 4096;
+
+impl<'t> Stream<'t> {
+    /// The tokens of `text`, tagged as [`tag`] does.
+    pub(super) fn new(text: &'t str, source: SourceId, raw: &'t [Spanned]) -> Self {
+        Self {
+            tagger: Tagger::new(text, source, raw),
+            given: 0,
+            ended: false,
+        }
+    }
+
+    /// What the pass found besides the tokens. The places of the notes among them are lost.
+    pub(super) fn finish(mut self) -> Tagged {
+        while !self.ended {
+            self.advance();
+        }
+        self.tagger.finish()
+    }
+
+    /// Tags some more statements, after all before them were given out.
+    fn advance(&mut self) {
+        self.tagger.forget();
+        self.given = self.tagger.tokens.len();
+        self.tagger.run(HELD);
+        if self.tagger.is_through() {
+            self.tagger.end();
+            self.ended = true;
+        }
+    }
+}
+
+impl Iterator for Stream<'_> {
+    type Item = Spanned;
+
+    fn next(&mut self) -> Option<Spanned> {
+        while self.given == self.tagger.tokens.len() && !self.ended {
+            self.advance();
+        }
+        let token = self.tagger.tokens.get(self.given).copied()?;
+        self.given += 1;
+        Some(token)
+    }
 }
 
 /// Which head of a statement is being read.
@@ -97,6 +132,8 @@ struct Tagger<'t> {
     notes: Vec<Note>,
     frames: Vec<Frame>,
     too_deep: bool,
+    /// Whether a bracket or block was open when the text ended.
+    open_at_end: bool,
     /// Whether a statement begins here.
     starts: bool,
     /// Whether an operand has just ended.
@@ -124,13 +161,57 @@ struct Tagger<'t> {
 }
 
 impl<'t> Tagger<'t> {
-    fn run(&mut self) {
+    fn new(text: &'t str, source: SourceId, raw: &'t [Spanned]) -> Self {
+        Self {
+            text,
+            source,
+            raw,
+            at: 0,
+            tokens: Vec::new(),
+            notes: Vec::new(),
+            frames: Vec::new(),
+            too_deep: false,
+            open_at_end: false,
+            starts: true,
+            ended: false,
+            assigned: false,
+            head: Head::None,
+            block_due: false,
+            ranging: false,
+            sorting: false,
+            prefixes: 0,
+            begun: 0,
+            quiet: false,
+            lost: false,
+            told: [0; 2],
+        }
+    }
+
+    /// Goes on to the first statement behind about so many tagged tokens, or to the end.
+    fn run(&mut self, enough: usize) {
         while let Some(raw) = self.raw.get(self.at).copied() {
-            if self.too_deep {
+            if self.too_deep || self.tokens.len() >= enough && self.is_between_statements() {
                 break;
             }
             self.step(raw);
         }
+    }
+
+    /// Whether no token is left to take.
+    fn is_through(&self) -> bool {
+        self.too_deep || self.at >= self.raw.len()
+    }
+
+    /// Whether a statement is about to begin. The tokens before it stay as they are.
+    fn is_between_statements(&self) -> bool {
+        self.starts && !self.block_due && self.begun == self.tokens.len() && !self.leaves_out()
+    }
+
+    /// Forgets the tokens before the statement that is about to begin, but for the last one, which is looked back at.
+    fn forget(&mut self) {
+        let all = self.tokens.len();
+        self.tokens.drain(..all.saturating_sub(1));
+        self.begun = self.tokens.len();
     }
 
     /// Takes one raw token, or several that belong together.
