@@ -132,7 +132,9 @@ impl Dump<'_> {
             format!("{label}{}", self.expression(value.value))
         };
         let values: Vec<_> = entry.values.iter().map(value).collect();
-        format!(" {}={}", &self.text[entry.key.range()], values.join(","))
+        // Blanks inside a key say nothing.
+        let key: String = self.text[entry.key.range()].split_whitespace().collect();
+        format!(" {key}={}", values.join(","))
     }
 
     #[expect(clippy::too_many_lines, reason = "a dispatch over the kinds of node")]
