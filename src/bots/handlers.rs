@@ -171,7 +171,14 @@ const HANDLERS: &[Handler] = &[
         handler(
             "bot",
             "incomingwebhook_handler",
-            &[map("headers"), map("params"), text("body"), text("http_method"), USER],
+            &[
+                map("headers"),
+                map("params"),
+                map("parameters"),
+                text("body"),
+                text("http_method"),
+                USER,
+            ],
             &[Message, Banner],
             "bot-incomingwebhookhandler",
         ),
@@ -381,7 +388,26 @@ pub fn find(component: &str, name: &str) -> Option<&'static Handler> {
     HANDLERS.iter().find(|handler| belongs(handler) && is_named(handler))
 }
 
+/// The handler that a person means: `message`, `message_handler`, `bot/message_handler`, `command`, `command/suggestion`.
+/// A component alone stands for its execution handler, or for the only one it has.
+pub fn named(name: &str) -> Option<&'static Handler> {
+    let (component, name) = name.split_once('/').unwrap_or(("", name));
+    let short = find(component, name).or_else(|| find(component, &format!("{name}_handler")));
+    short.or_else(|| {
+        let mut own = HANDLERS
+            .iter()
+            .filter(|handler| handler.component.eq_ignore_ascii_case(name));
+        let first = own.next().filter(|_| component.is_empty())?;
+        find(name, "execution_handler").or_else(|| own.next().is_none().then_some(first))
+    })
+}
+
 impl Handler {
+    /// Its component and name: `bot/message_handler`.
+    pub fn full_name(&self) -> String {
+        format!("{}/{}", self.component, self.name)
+    }
+
     /// The names of its arguments, for `dg check --inputs` and completion.
     pub fn inputs(&self) -> impl Iterator<Item = &'static str> {
         self.arguments.iter().map(|argument| argument.name)
@@ -407,5 +433,19 @@ mod tests {
             "message"
         );
         assert!(find("bot", "nothing").is_none());
+        for (name, expected) in [
+            ("message", "bot/message_handler"),
+            ("Message_Handler", "bot/message_handler"),
+            ("command", "command/execution_handler"),
+            ("messageaction", "messageaction/execution_handler"),
+            ("command/suggestion", "command/suggestion_handler"),
+            ("incoming_webhook", "bot/incomingwebhook_handler"),
+            ("installation_validator", "extension/installation_validator"),
+            ("scheduler", "scheduler/execution_handler"),
+            ("widget", "widget/view_handler"),
+        ] {
+            assert_eq!(named(name).unwrap().full_name(), expected, "{name}");
+        }
+        assert!(named("dance").is_none() && named("function").is_none() && named("command/command").is_none());
     }
 }

@@ -11,9 +11,9 @@
 //! let script = runtime.compile("hello.dg", r#"return {"text":"Hello " + user.get("first_name")};"#)?;
 //! let handler = bots::find("bot", "message_handler").expect("a handler of the table");
 //! let payload = serde_json::json!({ "message": "hi", "user": { "id": "7", "first_name": "Ada" } });
-//! let event = bots::Event::of(handler, &payload)?;
-//! let outcome = event.call(&script).run()?;
-//! let reply = handler.check(&outcome.result)?;
+//! let event = bots::Event::of(handler, payload)?;
+//! let outcome = event.into_call(&script).run()?;
+//! let reply = handler.check(outcome.result)?;
 //! assert_eq!(reply.data.to_json()["text"], "Hello Ada");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -24,6 +24,6 @@ mod reply;
 mod shape;
 mod shapes;
 
-pub use handlers::{Argument, Handler, all, find};
-pub use payload::{Event, PayloadError};
+pub use handlers::{Argument, Handler, all, find, named};
+pub use payload::{Attachment, Event, PayloadError};
 pub use reply::{Problem, Reply, ReplyError, ReplyKind};

@@ -5,7 +5,7 @@ use std::fmt;
 use super::handlers::Handler;
 use super::shape::{Check, Shape};
 use super::shapes;
-use crate::value::Data;
+use crate::value::{Data, DateSettings};
 
 /// The kinds of replies (cliq/help/platform/cliq-responses.html).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,6 +100,14 @@ impl Reply {
     pub fn envelope(&self) -> serde_json::Value {
         serde_json::json!({ "output": self.data.to_json() })
     }
+
+    /// The same as JSON text, with every digit.
+    pub fn envelope_text(&self) -> String {
+        let dates = DateSettings::default();
+        // Nothing that passed the check is nested too deeply for a text.
+        let output = self.data.to_json_text(&dates).unwrap_or_else(|_| "{}".to_owned());
+        format!("{{\"output\":{output}}}")
+    }
 }
 
 /// Something in a reply that does not fit.
@@ -157,12 +165,12 @@ impl Handler {
     ///
     /// # Errors
     /// Everything that does not fit, each with its place.
-    pub fn check(&self, result: &Data) -> Result<Reply, ReplyError> {
+    pub fn check(&self, result: Data) -> Result<Reply, ReplyError> {
         let refuse = |problems| ReplyError {
             handler: self.name,
             problems,
         };
-        let Some(kind) = self.kind_of(result) else {
+        let Some(kind) = self.kind_of(&result) else {
             let allowed: Vec<&str> = self.replies.iter().map(|kind| kind.name()).collect();
             let allowed = if allowed.is_empty() {
                 "nothing".to_owned()
@@ -176,13 +184,13 @@ impl Handler {
             }]));
         };
         let mut check = Check::new();
-        check.data(kind.shape(), result);
+        check.data(kind.shape(), &result);
         if check.problems.iter().any(|problem| problem.is_error) {
             return Err(refuse(check.problems));
         }
         Ok(Reply {
             kind,
-            data: result.clone(),
+            data: result,
             warnings: check.problems,
         })
     }

@@ -196,19 +196,7 @@ impl Check {
     }
 
     fn not(&mut self, expected: &str, found: &Data) {
-        let found = match found {
-            Data::Null => "null",
-            Data::Boolean(_) => "BOOLEAN",
-            Data::Number(_) => "NUMBER",
-            Data::Decimal(_) => "DECIMAL",
-            Data::Text(_) => "TEXT",
-            Data::Date { .. } => "DATE",
-            Data::DateTime { .. } => "DATE-TIME",
-            Data::List(_) => "LIST",
-            Data::Map(_) => "KEY-VALUE",
-            Data::File { .. } => "FILE",
-        };
-        self.wrong(format!("it has to be {expected}, and is {found}"));
+        self.wrong(format!("it has to be {expected}, and is {}", found.kind().name()));
     }
 
     fn wrong(&mut self, message: String) {

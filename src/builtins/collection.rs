@@ -262,7 +262,7 @@ pub(super) fn values_of(container: &Value) -> Vec<Value> {
         Value::List(list) => list.items().to_vec(),
         Value::Collection(collection) => match &*collection.contents() {
             Contents::Empty => Vec::new(),
-            Contents::Values(values) => values.clone(),
+            Contents::Values(values) => values.to_vec(),
             Contents::Pairs(pairs) => pairs.values().cloned().collect(),
         },
         _ => Vec::new(),
@@ -315,11 +315,11 @@ fn insert_elements(call: &mut Call<'_, '_>, collection: &Collection, mut element
     let inserted = collection.edit(|contents| match contents {
         _ if elements.is_empty() => true,
         Contents::Empty => {
-            *contents = Contents::Values(elements);
+            *contents = Contents::Values(elements.into());
             true
         }
         Contents::Values(values) => {
-            values.append(&mut elements);
+            values.settle().append(&mut elements);
             true
         }
         Contents::Pairs(_) => false,
@@ -402,7 +402,7 @@ fn delete(call: &mut Call<'_, '_>) -> Evaluated {
 fn take_at(collection: &Collection, at: usize) {
     let taken = collection.edit(|contents| match contents {
         Contents::Empty => None,
-        Contents::Values(values) => Some((None, values.remove(at))),
+        Contents::Values(values) => values.remove(at).map(|value| (None, value)),
         Contents::Pairs(pairs) => pairs.take_nth(at).map(|(key, value)| (Some(key), value)),
     });
     drop(taken);
@@ -560,7 +560,7 @@ fn not_contains(call: &mut Call<'_, '_>) -> Evaluated {
 fn keys(call: &mut Call<'_, '_>) -> Evaluated {
     let keys = match &*call.collection()?.contents() {
         Contents::Empty => Vec::new(),
-        Contents::Values(values) => values.clone(),
+        Contents::Values(values) => values.to_vec(),
         Contents::Pairs(pairs) => pairs.keys().map(|key| key.value().clone()).collect(),
     };
     Ok(Value::List(List::new(keys)))
@@ -599,7 +599,7 @@ fn sort(call: &mut Call<'_, '_>) -> Evaluated {
     call.reserve(weight(collection.contents().len()))?;
     let ordered = match &*collection.contents() {
         Contents::Empty => None,
-        Contents::Values(values) => sorted(values, ascending).map(Contents::Values),
+        Contents::Values(values) => sorted(values, ascending).map(|values| Contents::Values(values.into())),
         Contents::Pairs(pairs) => ordered(pairs, ascending, |(_, value)| value),
     };
     replace(&collection, ordered);

@@ -2,9 +2,9 @@
 //! `toList` and `toListString` make lists of them.
 
 use super::text::Subject;
-use super::{Builtin, Call, example, optional};
+use super::{Builtin, Call, any, example, json, list, optional};
 use crate::host::Evaluated;
-use crate::value::{Kind, List, Value, json};
+use crate::value::{Kind, List, Value, json as notation};
 
 /// The table of this family.
 pub(super) const TABLE: &[Builtin] = &[
@@ -30,6 +30,14 @@ pub(super) const TABLE: &[Builtin] = &[
         .doc("A list of texts, of a comma-separated text or of the elements of a list.")
         .examples(&[example("\"1,2,3,4,5\".toListString()", "1,2,3,4,5")])
         .source("deluge/help/functions/list/to-list-string.html"),
+    Builtin::method(&[Kind::Text], "get", get)
+        .params(&[any("index")])
+        .doc("The element at an index of a comma-separated text or of a JSON array in a text; the value under a key of a JSON object in a text.")
+        .examples(&[
+            example("\"a,b,c\".get(1)", "b"),
+            example("\"{'id':7}\".get(\"id\")", "7"),
+        ])
+        .source("deluge/help/functions/list/get.html"),
 ];
 
 /// The elements of a text where a list is wanted: of the JSON array it writes, else its parts between commas, empty
@@ -115,7 +123,7 @@ fn array(text: &str) -> Option<List> {
     if !(trimmed.starts_with('[') && trimmed.ends_with(']')) {
         return None;
     }
-    match json::parse_lenient(trimmed) {
+    match notation::parse_lenient(trimmed) {
         Ok(Value::List(list)) => Some(list),
         _ => None,
     }
@@ -156,6 +164,21 @@ pub(crate) fn weight(text: &str, separator: &str) -> usize {
         _ => text.matches(separator).count(),
     };
     text.len() + (parts + 1) * size_of::<Value>()
+}
+
+/// Public scripts take the cells of a line and the elements of a reversed list so, without `toList`.
+fn get(call: &mut Call<'_, '_>) -> Evaluated {
+    let text = call.receiver.as_text().unwrap_or_default();
+    if text.trim_start().starts_with('{') {
+        return json::get_json(call);
+    }
+    let Some(index) = super::call::whole_number(call.argument(0)) else {
+        return Err(json::not_a_map(call).help("if the text is JSON, `toMap()` makes a map of it"));
+    };
+    call.reserve(weight(text, ","))?;
+    let mut elements = elements_of_text(call.receiver.as_text().unwrap_or_default());
+    let at = list::position(index, elements.len())?;
+    Ok(elements.swap_remove(at))
 }
 
 fn list_to_list(call: &mut Call<'_, '_>) -> Evaluated {
@@ -233,6 +256,27 @@ mod tests {
         let mixed = from_json(&json!(["a", 5]));
         assert_eq!(effect_of("toListString", &mixed, &[]).0, Ok(json!(["a", "5"])));
         assert_eq!(effect_of("toList", &mixed, &[]).0, Ok(json!(["a", 5])));
+    }
+
+    #[test]
+    fn texts_are_looked_into() {
+        for (text, key, expected) in [
+            ("a,b", json!(1), Ok(json!("b"))),
+            ("a", json!("0"), Ok(json!("a"))),
+            ("[1,{\"id\":2}]", json!(1), Ok(json!({"id": 2}))),
+            (" {\"id\":2}", json!("id"), Ok(json!(2))),
+            ("{\"id\":2}", json!("name"), Ok(json!(null))),
+            ("a,b", json!(2), Err("Given index 2 is greater than the list size")),
+            ("", json!(0), Err("Given index 0 is greater than the list size")),
+            ("a,b", json!(-1), Err("Given index -1 is negative")),
+            ("a,b", json!("id"), Err("'a,b' can not be cast to 'MAP'")),
+        ] {
+            let (found, _) = effect_of("get", &Value::text(text), &[from_json(&key)]);
+            match expected {
+                Ok(value) => assert_eq!(found, Ok(value), "{text}"),
+                Err(part) => assert!(found.as_ref().is_err_and(|error| error.contains(part)), "{found:?}"),
+            }
+        }
     }
 
     #[test]

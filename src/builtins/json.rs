@@ -67,7 +67,7 @@ fn to_json_list(call: &mut Call<'_, '_>) -> Evaluated {
     }
 }
 
-fn get_json(call: &mut Call<'_, '_>) -> Evaluated {
+pub(super) fn get_json(call: &mut Call<'_, '_>) -> Evaluated {
     let written = call.receiver.as_text().is_some();
     let key = &call.argument(0).clone();
     match structure(call)? {
@@ -124,7 +124,7 @@ fn invalid(call: &Call<'_, '_>, why: String) -> Box<EvalError> {
 }
 
 /// The documented error for a value that is no map.
-fn not_a_map(call: &Call<'_, '_>) -> Box<EvalError> {
+pub(super) fn not_a_map(call: &Call<'_, '_>) -> Box<EvalError> {
     let shown: String = call.text().unwrap_or_default().chars().take(40).collect();
     call.fail(Code::CannotConvert, format!("'{shown}' can not be cast to 'MAP'"))
         .label(format!("this is {}", call.receiver.kind().name()))

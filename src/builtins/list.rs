@@ -157,7 +157,7 @@ pub(super) fn elements_arg(call: &Call<'_, '_>, index: usize) -> Evaluated<Vec<V
         Value::Empty(_) => Ok(Vec::new()),
         Value::Collection(collection) => match &*collection.contents() {
             Contents::Empty => Ok(Vec::new()),
-            Contents::Values(values) => Ok(values.clone()),
+            Contents::Values(values) => Ok(values.to_vec()),
             Contents::Pairs(_) => Err(call.mismatch(index, Kind::List)),
         },
         _ => Err(call.mismatch(index, Kind::List)),

@@ -11,6 +11,7 @@ pub mod csv;
 mod date;
 mod encode;
 mod file;
+mod foreign;
 mod json;
 mod list;
 mod logic;
@@ -29,6 +30,7 @@ mod xml;
 pub use call::Call;
 pub(crate) use call::contains_itself;
 pub use conform::{conform, fit};
+pub use foreign::foreign;
 pub use lookup::{Family, MethodGroup, all, families, find, function, method, method_names, variable};
 
 use crate::host::Evaluated;

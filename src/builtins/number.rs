@@ -42,6 +42,15 @@ on. Never adds digits.",
             example("214.2.round(-1)", "210"),
         ])
         .source("deluge/help/functions/number/round.html"),
+    Builtin::method(NUMERIC, "truncate", truncate)
+        .params(&[optional("digits", Kind::Number)])
+        .doc("Cuts a number off behind some digits after the point, none if left out, without rounding. On no help page; scripts that run in Zoho CRM use it.")
+        .examples(&[
+            example("12.349.truncate(2)", "12.34"),
+            example("-12.349.truncate(1)", "-12.3"),
+            example("truncate(12.9)", "12"),
+        ])
+        .source("github.com/audley2077/Zoho-Deluge-Examples"),
     Builtin::method(NUMERIC, "frac", frac)
         .doc("What stands behind the point, with the sign of the number.")
         .examples(&[example("24.6.frac()", "0.6"), example("frac(-25.1)", "-0.1")])
@@ -195,6 +204,18 @@ fn round(call: &mut Call<'_, '_>) -> Evaluated {
             _ => return Err(overflow(call)),
         },
     )
+}
+
+fn truncate(call: &mut Call<'_, '_>) -> Evaluated {
+    let digits = if call.has(0) { call.number_arg(0)? } else { 0 };
+    let number = numeric(call.receiver)?;
+    let digits = u32::try_from(digits.max(0)).unwrap_or(u32::MAX).min(28);
+    Ok(match convert::to_exact(&number).and_then(|exact| exact.as_wide()) {
+        Some(wide) if !matches!(number, Value::Number(_)) => {
+            Value::from_wide(wide.round_dp_with_strategy(digits, RoundingStrategy::ToZero))
+        }
+        _ => number,
+    })
 }
 
 fn frac(call: &mut Call<'_, '_>) -> Evaluated {

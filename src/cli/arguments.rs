@@ -22,7 +22,7 @@ Examples:
 const RUN_EXAMPLES: &str = "\
 Examples:
   dg run hello.dg
-  dg run bot.dg --input message.json --as amy
+  dg run bot.dg --handler message --payload message.json --tasks cliq
   dg run report.dg --arg month=3 --arg template=@letter.html
   dg run tools.dg --call tools.total --arg prices='[1,2]' --json
   echo 'info 1 + 1;' | dg run -";
@@ -36,7 +36,8 @@ Examples:
 const CHECK_EXAMPLES: &str = "\
 Examples:
   dg check scripts
-  dg check bot.dg --inputs message,user
+  dg check bot.dg --handler message
+  dg check report.dg --inputs month,year
   dg check . --deny-warnings --error-format json";
 
 const DOC_EXAMPLES: &str = "\
@@ -156,6 +157,9 @@ pub(super) struct RunArguments {
     pub(super) json: bool,
 
     #[command(flatten)]
+    pub(super) handler: super::handler::HandlerArguments,
+
+    #[command(flatten)]
     pub(super) watch: WatchArguments,
 
     #[command(flatten)]
@@ -176,6 +180,10 @@ pub(super) struct CheckArguments {
     /// Names that the caller of the scripts supplies
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(super) inputs: Vec<String>,
+
+    /// Name the handler of a bot that the scripts are, whose arguments are supplied: message, command/suggestion
+    #[arg(long, value_name = "NAME")]
+    pub(super) handler: Option<String>,
 
     /// Fail on warnings too
     #[arg(long)]

@@ -7,7 +7,8 @@ use super::arguments::CheckArguments;
 use super::exit::{Exit, Stop};
 use super::links::Links;
 use super::print::{Channel, Out};
-use super::{home, sources};
+use super::{handler, home, sources};
+use crate::bots::Handler;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::host::Settings;
 use crate::resolve::program::Program;
@@ -39,6 +40,7 @@ pub(super) fn run(arguments: &CheckArguments, out: &Out) -> Result<Exit, Stop> {
         arguments,
         links: Links::of(home::home(&arguments.store).ok()),
         libraries: sources::read_libraries(&arguments.libraries)?,
+        handler: arguments.handler.as_deref().map(handler::handler).transpose()?,
         runtime: runtime(arguments.language.profile.into()),
     };
     for file in &files {
@@ -81,6 +83,8 @@ fn runtime(profile: Profile) -> Runtime {
 struct Checker<'a> {
     arguments: &'a CheckArguments,
     libraries: Vec<SourceFile>,
+    /// The handler that the scripts are, whose arguments are supplied.
+    handler: Option<&'static Handler>,
     runtime: Runtime,
     links: Links,
 }
@@ -116,7 +120,12 @@ impl Checker<'_> {
 
     /// A warning for each name that is read, never assigned, and not declared with `--inputs` (DECISIONS: 10).
     fn possible_inputs<'p>(&'p self, program: &'p Program) -> impl Iterator<Item = Diagnostic> + 'p {
-        let declared = |name: &str| self.arguments.inputs.iter().any(|known| known.trim() == name);
+        let declared = |name: &str| {
+            let of_handler = self
+                .handler
+                .is_some_and(|handler| handler.inputs().any(|known| known == name));
+            of_handler || self.arguments.inputs.iter().any(|known| known.trim() == name)
+        };
         let unknown = program
             .inputs
             .iter()

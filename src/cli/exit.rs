@@ -51,6 +51,9 @@ impl From<&RunErrorKind> for Exit {
             RunErrorKind::Failed | RunErrorKind::Exhausted(_) => Self::Failed,
             RunErrorKind::Cancelled => Self::Interrupted,
             RunErrorKind::ConsentNeeded(_)
+            | RunErrorKind::ReconnectNeeded { .. }
+            | RunErrorKind::ScopeMissing(_)
+            | RunErrorKind::ClientRefused(_)
             | RunErrorKind::ConnectionMissing(_)
             | RunErrorKind::ProviderDown(_)
             | RunErrorKind::ConnectionRefused(_)

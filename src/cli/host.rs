@@ -13,22 +13,27 @@ use super::post::Post;
 use super::print::Out;
 use crate::connections::{Connections, Home};
 use crate::host::fake::FakeClock;
-use crate::host::{Clock, Host, LinkName, NoAuthority, Settings, UserName};
+use crate::host::{Clock, Host, LinkName, NoAuthority, NoFunctions, Settings, UserName};
 use crate::system::{Network, Origin, SystemClock, SystemHttp, SystemRandom};
 use crate::value::pattern::Pattern;
 use crate::value::{DateOrder, DateSettings, zone};
 
 /// What the script may reach.
 pub(super) fn host(arguments: &RunArguments, out: &Arc<Out>) -> Result<Host, Stop> {
-    let http = SystemHttp::new(network(arguments)?);
+    let network = network(arguments)?;
+    let http = SystemHttp::new(network.clone());
     let clock: Arc<dyn Clock> = match &arguments.now {
         Some(instant) => Arc::new(FakeClock(instant_millis(instant, &zone_of(arguments)?)?)),
         None => Arc::new(SystemClock),
     };
+    let tasks = arguments
+        .handler
+        .tasks(Arc::clone(&clock), out, Arc::new(NoFunctions))?;
     let mut host = Host {
         authority: Arc::new(NoAuthority),
         http: Arc::new(http),
         clock,
+        functions: tasks,
         random: Arc::new(SystemRandom),
         user: home::user(arguments.user.as_deref()),
         ..Host::fake()
@@ -41,7 +46,7 @@ pub(super) fn host(arguments: &RunArguments, out: &Arc<Out>) -> Result<Host, Sto
     host.authority = Arc::new(desk.authority());
     let mut post = Post::of(&home, through, out);
     if !arguments.offline {
-        post = post.with(desk, Arc::clone(&host.authority), host.user.clone());
+        post = post.with(desk, network, Arc::clone(&host.authority), host.user.clone());
     }
     host.mail = Arc::new(post);
     Ok(host)

@@ -3,7 +3,7 @@
 use super::arguments::RunArguments;
 use super::exit::Stop;
 use super::sources::read_text;
-use crate::value::{Data, DateSettings, json};
+use crate::value::{Data, DateSettings};
 
 /// Every input by name; the last value of a name counts.
 pub(super) fn gather(arguments: &RunArguments) -> Result<Vec<(String, Data)>, Stop> {
@@ -31,7 +31,7 @@ fn argument_value(argument: &str) -> Result<(String, Data), Stop> {
     }
     let value = match value.strip_prefix('@') {
         Some(file) => Data::from(read_text(file)?.as_str()),
-        None => from_json(value).unwrap_or_else(|_| Data::from(value)),
+        None => Data::from_json_text(value).unwrap_or_else(|_| Data::from(value)),
     };
     Ok((name.trim().to_owned(), value))
 }
@@ -39,17 +39,11 @@ fn argument_value(argument: &str) -> Result<(String, Data), Stop> {
 /// The top-level keys of a JSON file.
 fn top_level_keys(file: &str) -> Result<Vec<(String, Data)>, Stop> {
     let help = "give a file with one JSON object, whose keys are the names of inputs";
-    match from_json(&read_text(file)?) {
+    match Data::from_json_text(&read_text(file)?) {
         Ok(Data::Map(entries)) => Ok(entries.into_iter().collect()),
         Ok(_) => Err(Stop::usage(format!("`--input {file}` is not one JSON object"), help)),
         Err(reason) => Err(Stop::usage(format!("`--input {file}` is not JSON: {reason}"), help)),
     }
-}
-
-/// JSON as data, with every digit of its numbers.
-fn from_json(text: &str) -> Result<Data, String> {
-    let value = json::parse(text).map_err(|error| error.to_string())?;
-    Data::from_value(&value, &DateSettings::default()).map_err(|_| "nested too deeply, or too large".to_owned())
 }
 
 /// A result as JSON text.

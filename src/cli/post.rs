@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::print::Out;
 use crate::connections::{AllowedHost, Connections, DeskError, Home};
-use crate::host::{Asked, Authority, LinkName, Mail, MailError, Message, UserId};
-use crate::system::{Outbox, Smtp, SystemClock};
+use crate::host::{Asked, Authority, Cancel, LinkName, Mail, MailError, Message, UserId};
+use crate::system::{Network, Outbox, Smtp, SystemClock};
 
 /// Takes the mail of a run. Nothing is opened before the first message.
 pub(super) struct Post {
@@ -28,10 +28,17 @@ impl Post {
         }
     }
 
-    /// Sends messages with the connections of this desk.
-    pub(super) fn with(mut self, desk: Connections, authority: Arc<dyn Authority>, user: UserId) -> Self {
+    /// Sends messages with the connections of this desk, to servers that the network allows.
+    pub(super) fn with(
+        mut self,
+        desk: Connections,
+        network: Network,
+        authority: Arc<dyn Authority>,
+        user: UserId,
+    ) -> Self {
         let asks = user.clone();
         self.smtp = Some(Smtp {
+            network,
             authority,
             server: Box::new(move |link| server(&desk, link, &asks)),
             user,
@@ -52,14 +59,14 @@ impl Post {
 }
 
 impl Mail for Post {
-    fn send(&self, message: &Message) -> Result<(), MailError> {
+    fn send(&self, message: &Message, cancel: &Cancel) -> Result<(), MailError> {
         let Some(link) = self.connection(message)? else {
             let path = self.outbox.keep(message)?;
             self.out.talk(&format!("mail kept in {}", path.display()));
             return Ok(());
         };
         match &self.smtp {
-            Some(smtp) => smtp.send_through(&link, message),
+            Some(smtp) => smtp.send_through(&link, message, cancel),
             None => Err(MailError::new("requests are switched off")),
         }
     }

@@ -201,12 +201,16 @@ pub(super) struct InfoLines {
     pub(super) out: Arc<Out>,
     /// What stops the run.
     pub(super) cancel: Cancel,
+    /// Where they go: to standard error where something else is the result.
+    pub(super) channel: Channel,
 }
 
 impl Log for InfoLines {
     fn info(&self, line: &InfoLine) {
-        if !self.out.line(&line.text) {
-            self.cancel.cancel();
+        match self.channel {
+            Channel::Talk => self.out.talk(&line.text),
+            Channel::Results if self.out.line(&line.text) => {}
+            Channel::Results => self.cancel.cancel(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use serde_json::{Map, Value};
 
 use super::exit::{Exit, Stop};
+use super::interrupt;
 use super::sources::read_text;
 use crate::connections::Question;
 use crate::diagnostic::{Code, Diagnostic};
@@ -28,10 +29,12 @@ pub(super) fn text(label: &str) -> Result<String, Stop> {
 
 /// Asks for a text that is not shown.
 pub(super) fn secret(label: &str) -> Result<String, Stop> {
-    let asked = rpassword::prompt_password(format!("{label} (not shown): "));
+    let asked = interrupt::while_reading(|| rpassword::prompt_password(format!("{label} (not shown): ")));
     match asked {
         Ok(text) => Ok(text),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(interrupted()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::UnexpectedEof) => {
+            Err(interrupted())
+        }
         Err(error) => Err(Stop::unreadable("the terminal", &error)),
     }
 }
@@ -88,9 +91,13 @@ fn ask(question: &Question) -> Result<String, Stop> {
 
 /// One JSON object out of a file or standard input. The text is not repeated in messages: it may hold secrets.
 pub(super) fn read_object(file: &str) -> Result<Value, Stop> {
-    let text = read_text(file)?;
+    object_in(file, &read_text(file)?)
+}
+
+/// The JSON object in a text that was read from this file.
+pub(super) fn object_in(file: &str, text: &str) -> Result<Value, Stop> {
     let shown = if file == "-" { "standard input" } else { file };
-    match serde_json::from_str(&text) {
+    match serde_json::from_str(text) {
         Ok(value @ (Value::Object(_) | Value::Array(_) | Value::String(_))) => Ok(value),
         Ok(_) => Err(Stop::usage(
             format!("`{shown}` is not a JSON object"),

@@ -9,7 +9,8 @@ use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
 use super::links::Links;
 use super::print::{Channel, InfoLines, Out, redacted};
-use super::{connections, home, host, inputs, sources, watch};
+use super::{connections, handler, home, host, inputs, interrupt, sources, watch};
+use crate::bots::Handler;
 use crate::diagnostic::{Code, Diagnostic, render};
 use crate::host::{Authority, Cancel, InfoLine, Limits, RequestRecord, Usage};
 use crate::runtime::{Compiled, Outcome, RunError, Runtime};
@@ -47,9 +48,15 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
     for warning in compiled.warnings().iter().chain(&unknown) {
         out.message(warning, &compiled.program().sources, Channel::Talk);
     }
+    let event = arguments.handler.event(&*runtime.host().http)?;
     let inputs = inputs::gather(arguments)?;
     stop_on_interrupt(cancel.clone());
-    let mut call = compiled.call().cancel(cancel.clone());
+    let handler = event.as_ref().map(|event| event.handler);
+    let mut call = event.map_or_else(|| compiled.call(), |event| event.into_call(&compiled));
+    call = call.cancel(cancel.clone());
+    if arguments.user.is_some() {
+        call = call.user(runtime.host().user.clone());
+    }
     if let Some(function) = &arguments.call {
         call = call.function(function);
     }
@@ -60,6 +67,11 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
         let lines = InfoLines {
             out: Arc::clone(out),
             cancel: cancel.clone(),
+            channel: if handler.is_some() {
+                Channel::Talk
+            } else {
+                Channel::Results
+            },
         };
         call = call.log(Arc::new(lines)).forget_lines();
     }
@@ -67,6 +79,7 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
         arguments,
         out,
         compiled: &compiled,
+        handler,
         authority: &*runtime.host().authority,
         dates: &runtime.settings().dates,
     };
@@ -97,8 +110,7 @@ fn stop_on_interrupt(cancel: Cancel) {
         }
         cancel.cancel();
     };
-    // Without a handler an interrupt still ends the process, only less politely.
-    _ = ctrlc::set_handler(handler);
+    interrupt::on(handler);
 }
 
 /// Tells what came of a run.
@@ -106,6 +118,8 @@ struct Report<'a> {
     arguments: &'a RunArguments,
     out: &'a Out,
     compiled: &'a Compiled,
+    /// The handler that the run plays, whose reply is checked.
+    handler: Option<&'static Handler>,
     authority: &'a dyn Authority,
     dates: &'a DateSettings,
 }
@@ -113,20 +127,33 @@ struct Report<'a> {
 impl Report<'_> {
     fn success(&self, outcome: &Outcome) -> Exit {
         self.warn(&outcome.warnings);
+        let checked = self.handler.map(|handler| handler::check(handler, &outcome.result));
+        let result = inputs::to_json(&outcome.result, self.dates);
         if self.arguments.json {
+            let wrong = checked.as_ref().and_then(|checked| checked.as_ref().err()?.first());
             let object = Object {
                 info: lines(&outcome.info),
-                result: inputs::to_json(&outcome.result, self.dates),
+                result,
                 usage: outcome.usage,
                 requests: self.requests(&outcome.requests),
-                error: Value::Null,
+                error: wrong.map_or(Value::Null, |wrong| render::json(wrong, self.sources())),
             };
             object.print(self.out);
+        } else if self.handler.is_some() {
+            self.out.line(&result);
+        }
+        let exit = if matches!(checked, Some(Err(_))) {
+            Exit::Failed
+        } else {
+            Exit::Done
+        };
+        if let Some(Ok(noted) | Err(noted)) = checked {
+            self.warn(&noted);
         }
         self.out
             .warn(&watch::unsuccessful(&outcome.requests), self.sources(), self.authority);
         self.tell_usage(&outcome.usage);
-        Exit::Done
+        exit
     }
 
     fn failure(&self, error: &RunError) -> Exit {

@@ -41,7 +41,7 @@ pub(super) fn read_text(path: &str) -> Result<String, Stop> {
 }
 
 /// The bytes of a file or of standard input.
-fn read_bytes(path: &str) -> Result<Vec<u8>, Stop> {
+pub(super) fn read_bytes(path: &str) -> Result<Vec<u8>, Stop> {
     let read = if path == "-" {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)

@@ -40,6 +40,7 @@ const NOTES: &[&str] = &[
     "description",
     "scopes",
     "note",
+    "clientsecretneeded",
 ];
 
 impl Service {

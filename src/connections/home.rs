@@ -74,7 +74,7 @@ pub(super) fn private_directory(path: &Path) -> io::Result<()> {
 }
 
 /// Options that make a file with mode 0600.
-pub(super) fn private_file() -> OpenOptions {
+pub(crate) fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     {

@@ -27,6 +27,7 @@ mod memory;
 mod sled;
 mod store;
 
+mod age;
 mod records;
 mod redact;
 mod seal;
@@ -62,10 +63,11 @@ pub use consent::{
 pub use credential::{Credential, Secret};
 pub use desk::{
     ConnectionEdit, Connections, DeskError, Finding, Import, NewConnection, Outside, Question, ServiceEdit, Standing,
-    Step, Summary, Trial,
+    Step, Summary, Trial, is_sealed_export,
 };
 pub use grant::{GrantState, StoredGrant};
 pub use home::Home;
+pub(crate) use home::private_file;
 pub use key::KeySource;
 pub use memory::MemoryStore;
 pub use placeholder::Placeholder;

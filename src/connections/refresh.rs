@@ -286,6 +286,10 @@ impl<'r> Refresh<'r> {
             TokenError::Refused { code, words } if code == "slow_down" => {
                 refusal::refresh_failed(self.connection, host, &self.shared.redactor.redact(&words))
             }
+            TokenError::Refused { code, words } if code == "invalid_scope" => {
+                let why = self.shared.redactor.redact(&words);
+                refusal::scope_refused(self.connection, self.service, &self.name.user, &why)
+            }
             TokenError::Refused { words, .. } => {
                 refusal::client_refused(self.connection, self.service, &self.shared.redactor.redact(&words))
             }

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::host::{AuthorityError, AuthorityErrorKind, LinkName, MissingConsent, UserId};
+use crate::host::{AuthorityError, AuthorityErrorKind, LinkName, MissingConsent, ScopeRefusal, UserId};
 
 use super::connection::Connection;
 use super::placeholder::Placeholder;
@@ -118,7 +118,10 @@ pub(super) fn reconnect(connection: &Connection, service: &Service, user: &UserI
     let (link, name) = (&connection.link_name, &service.link_name);
     let message = format!("{UNAUTHENTICATED}: the connection `{link}` to `{name}` has to be connected again: {reason}");
     let help = command("reconnect", connection, user);
-    missing(user, refusal(AuthorityErrorKind::NotAuthorised, message, help))
+    let kind = AuthorityErrorKind::ReconnectNeeded {
+        reason: reason.to_owned(),
+    };
+    missing(user, refusal(kind, message, help))
 }
 
 /// The request goes elsewhere than the service allows. The path and query are left out; they may hold anything.
@@ -175,10 +178,35 @@ pub(super) fn refresh_failed(connection: &Connection, host: &str, why: &str) -> 
 pub(super) fn client_refused(connection: &Connection, service: &Service, why: &str) -> AuthorityError {
     let (link, name) = (&connection.link_name, &service.link_name);
     refusal(
-        AuthorityErrorKind::Refresh,
+        AuthorityErrorKind::ClientRefused,
         format!("the provider refused the token request of the connection `{link}` to `{name}`: {why}"),
         format!("check client id, client secret and scopes: `dg services show {name}`"),
     )
+}
+
+/// The provider does not grant what the connection asks for.
+pub(super) fn scope_refused(connection: &Connection, service: &Service, user: &UserId, why: &str) -> AuthorityError {
+    let (link, name) = (&connection.link_name, &service.link_name);
+    let asked = if connection.scopes.is_empty() {
+        "it asks for none".to_owned()
+    } else {
+        let asked: Vec<String> = connection.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+        format!("it asks for {}", asked.join(", "))
+    };
+    let message = format!(
+        "{UNAUTHENTICATED}: the provider does not grant the scopes of the connection `{link}` to `{name}` ({why}); {asked}"
+    );
+    let again = command("reconnect", connection, user);
+    let help = format!("correct them with `dg connections edit {link} --scope SCOPE`, then {again}");
+    refusal(AuthorityErrorKind::ScopeMissing, message, help)
+}
+
+/// A service takes the credential, and wants a scope more.
+pub(super) fn scope_missing(connection: &Connection, found: &ScopeRefusal, status: u16) -> AuthorityError {
+    let (link, word) = (&connection.link_name, found.word);
+    let message =
+        format!("the connection `{link}` lacks a scope for this request: the service answered {status}, {word}");
+    refusal(AuthorityErrorKind::ScopeMissing, message, found.mending(link))
 }
 
 /// Another process has been refreshing for longer than anybody should.

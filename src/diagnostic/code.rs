@@ -167,6 +167,12 @@ Zoho calls this an improper statement.",
     UncheckedResponse = "DG0312", "a status that nobody looks at",
         "With `detailed:true` the answer is a map with `responseCode`. An answer of 4xx or 5xx raises no error, so the script has to look.",
         "x = invokeurl [ url: \"http://127.0.0.1:1/\" type: GET detailed: true ];";
+    NeverBoolean = "DG0313", "a condition that is neither true nor false",
+        "A condition is BOOLEAN. This one always has another type, so it fails as soon as it is reached. Compare it with something.",
+        "n = 3;\nif(n * 2)\n{\n info 1;\n}";
+    InvalidAddress = "DG0314", "a text that is no e-mail address",
+        "The senders and receivers of a mail are addresses such as `name@host` or `Name <name@host>`, several in one text separated by commas.",
+        "sendmail [ from: \"me@example.com\" to: \"somebody\" subject: \"a\" message: \"b\" ]";
     PayloadIgnored = "DG0320", "a GET request has no body",
         "What would have been the body of a GET request is not sent. Its `parameters` travel in the URL, where they are KEY-VALUE.",
         "x = invokeurl [ url: \"https://api.example.com\" type: GET body: {\"a\": 1} ];";
@@ -230,6 +236,11 @@ Zoho calls this an improper statement.",
         "";
     HostFailed = "DG0420", "a function of the host failed",
         "The program that runs the script gave it this function, and the function answered with an error. A script may catch it.",
+        "";
+
+    ReplyShape = "DG0421", "a reply that does not fit its handler",
+        "The pages of Cliq say what each handler may answer, and with which entries. The message tells the place in the reply; the platform would show nothing, or only a part. \
+`dg run FILE --handler NAME` checks it, and an embedding program does with `bots::Handler::check`.",
         "";
 
     // Limits.
@@ -329,6 +340,12 @@ Zoho calls this an improper statement.",
         "";
     TokenRefused = "DG0616", "the provider gave no token",
         "The provider refused the token request (RFC 6749 section 5.2), could not be reached, or made no sense. What was connected before still is.",
+        "";
+    ReconnectNeeded = "DG0617", "the connection has to be connected again",
+        "It was authorised once. Since then the provider refused its token, the service or the scopes were changed, or the token ended and cannot be refreshed; the message says which. What is stored is kept until somebody connects again.",
+        "";
+    ScopeMissing = "DG0618", "a scope is missing",
+        "The credential is good, and may not do this: the consent does not cover a scope that is needed. As an error, the provider does not grant the scopes that the connection asks for; as a warning, a service answered that a scope is missing (RFC 6750 section 3.1; Zoho says OAUTH_SCOPE_MISMATCH or INVALID_OAUTHSCOPE). Add the scope to the connection and consent again.",
         "";
 
     // The store.

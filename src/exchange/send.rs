@@ -8,7 +8,7 @@ use super::{Outgoing, redirect};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::host::{
     AuthorityError, AuthorityErrorKind, Cancel, Context, EvalError, Evaluated, Grant, HttpError, HttpErrorKind,
-    LimitKind, Method, Request, RequestRecord, Response, Retry,
+    LimitKind, Method, Request, RequestRecord, Response, Retry, scope_refusal,
 };
 
 /// The most redirects that are followed.
@@ -130,10 +130,13 @@ impl Journey<'_> {
             let mut signed = request.clone();
             let grant = self.authorize(&mut signed, first, context)?;
             let response = self.exchange_once(&mut signed, context)?;
-            let Some(grant) = grant.filter(|grant| response.status == 401 && grant.refreshable && !self.repeated)
-            else {
+            let Some(grant) = grant else {
                 return Ok(response);
             };
+            if response.status != 401 || !grant.refreshable || self.repeated {
+                warn_of_scope(&grant, &response, context);
+                return Ok(response);
+            }
             self.repeated = true;
             match context.host.authority.rejected(&grant, &cancel(context)) {
                 Ok(Retry::Again) => {}
@@ -215,6 +218,19 @@ impl Journey<'_> {
             Lost::Redirects(reason) => EvalError::failed(Code::BadResponse, format!("{reason}: {asked}")),
         }
     }
+}
+
+/// The answer is the script's (DECISIONS: 25). That a scope is missing, the script cannot mend, so its author is told.
+fn warn_of_scope(grant: &Grant, response: &Response, context: &mut Context<'_>) {
+    let Some(refusal) = scope_refusal(response) else {
+        return;
+    };
+    let (link, status, word) = (&grant.connection, response.status, refusal.word);
+    let title =
+        format!("the connection `{link}` lacks a scope for this request: the service answered {status}, {word}");
+    let warning = Diagnostic::warning(Code::ScopeMissing, context.at.source, context.at.span, title)
+        .help(context.host.authority.redact(&refusal.mending(link)));
+    context.warn(warning);
 }
 
 /// What stops an exchange: whoever stops the run, and the run's deadline.

@@ -104,6 +104,15 @@ pub enum AuthorityErrorKind {
     NotAuthorised,
     /// The login user has to authorise it himself.
     ConsentNeeded,
+    /// It was authorised, and is not any more: somebody has to connect it again.
+    ReconnectNeeded {
+        /// Why, as a sentence without a full stop.
+        reason: String,
+    },
+    /// The provider does not grant the scopes that the connection asks for.
+    ScopeMissing,
+    /// The provider refuses the client of the service: its id, its secret, or the way of asking.
+    ClientRefused,
     /// The origin is not among the allowed ones.
     OriginNotAllowed,
     /// The credential cannot be placed in this request.
@@ -145,6 +154,9 @@ impl AuthorityErrorKind {
             Self::Unknown => Code::ConnectionUnknown,
             Self::NotAuthorised => Code::ConnectionNotAuthorised,
             Self::ConsentNeeded => Code::ConsentNeeded,
+            Self::ReconnectNeeded { .. } => Code::ReconnectNeeded,
+            Self::ScopeMissing => Code::ScopeMissing,
+            Self::ClientRefused => Code::TokenRefused,
             Self::OriginNotAllowed => Code::OriginNotAllowed,
             Self::Placement => Code::PlacementImpossible,
             Self::Refresh => Code::RefreshFailed,

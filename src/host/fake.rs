@@ -148,7 +148,7 @@ impl FakeMail {
 }
 
 impl Mail for FakeMail {
-    fn send(&self, message: &Message) -> Result<(), MailError> {
+    fn send(&self, message: &Message, _cancel: &Cancel) -> Result<(), MailError> {
         lock(&self.0).push(message.clone());
         Ok(())
     }

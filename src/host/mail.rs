@@ -1,6 +1,6 @@
 //! Mail, as `sendmail` hands it over.
 
-use super::{Asked, AuthorityError};
+use super::{Asked, AuthorityError, Cancel};
 
 /// A file sent with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,24 @@ pub struct Message {
     pub connection: Option<String>,
 }
 
+/// The addresses in a text: separated by commas or semicolons, without the blanks around them.
+pub fn addresses(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ';'])
+        .map(str::trim)
+        .filter(|address| !address.is_empty())
+}
+
+/// Whether a text could be an address: `name@host`, or `Name <name@host>`, on one line.
+pub fn is_address(text: &str) -> bool {
+    let inner = match (text.find('<'), text.ends_with('>')) {
+        (Some(start), true) => &text[start + 1..text.len() - 1],
+        _ => text,
+    };
+    let parts = inner.rsplit_once('@');
+    let clean = !text.contains(['\r', '\n', '\0']);
+    clean && parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !inner.contains(' '))
+}
+
 /// Why a message could not be taken. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MailError {
@@ -69,18 +87,19 @@ impl MailError {
 
 /// Takes mail.
 pub trait Mail: Send + Sync {
-    /// Takes a message; returning means it was accepted for delivery.
+    /// Takes a message; returning means it was accepted for delivery. Whoever has to wait for that gives up when `cancel`
+    /// says so; the run tells then that it was stopped, whatever the error says.
     ///
     /// # Errors
     /// Why it was not accepted.
-    fn send(&self, message: &Message) -> Result<(), MailError>;
+    fn send(&self, message: &Message, cancel: &Cancel) -> Result<(), MailError>;
 }
 
 /// No mail.
 pub struct NoMail;
 
 impl Mail for NoMail {
-    fn send(&self, _message: &Message) -> Result<(), MailError> {
+    fn send(&self, _message: &Message, _cancel: &Cancel) -> Result<(), MailError> {
         Err(MailError::new("the host of this run takes no mail".to_owned()))
     }
 }

@@ -12,8 +12,9 @@ mod function;
 pub mod http;
 mod limits;
 mod log;
-mod mail;
+pub mod mail;
 mod random;
+mod scope;
 mod settings;
 
 use std::sync::Arc;
@@ -31,6 +32,9 @@ pub use limits::{Kept, LimitKind, Limits, Meter, Usage, stop_if_pulled};
 pub use log::{InfoLine, Log, NoLog, Step};
 pub use mail::{Attachment, Mail, MailError, Message, NoMail};
 pub use random::Random;
+#[cfg(feature = "connections")]
+pub(crate) use scope::ScopeRefusal;
+pub(crate) use scope::scope_refusal;
 pub use settings::{Settings, UserName};
 
 /// What a run may reach. Cloning shares the parts.

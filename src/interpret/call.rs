@@ -17,8 +17,8 @@ const RED_ZONE: usize = if cfg!(debug_assertions) { 1536 << 10 } else { 384 << 1
 const STACK: usize = 8 << 20;
 
 /// How many values fit the stack that a run begins with, besides the variables of its first function. More is made when
-/// calls need it.
-const FIRST_PIECE: usize = 256;
+/// calls need it. It is small: a short run is over before it would have made a large one.
+const FIRST_PIECE: usize = 96;
 
 /// How many values a piece of the value stack holds: thousands of frames of usual functions.
 const PIECE: usize = 4096;

@@ -8,7 +8,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::host::{EvalError, Evaluated};
 use crate::resolve::program::{Binary, Comparison, Expression, Logic, Spanned};
 use crate::source::Span;
-use crate::value::{Value, compare};
+use crate::value::date_text::{self, Reading};
+use crate::value::{DateSettings, Value, compare};
 
 impl Interpreter<'_> {
     /// Whether a condition holds.
@@ -111,26 +112,26 @@ impl Interpreter<'_> {
         // expression cannot assign to a variable, so the order does not show.
         let a = left.or_else(|| self.peek(&node.left, frame)).unwrap_or(&Value::Null);
         let b = right.or_else(|| self.peek(&node.right, frame)).unwrap_or(&Value::Null);
-        compare_values(node, a, b)
+        compare_values(node, a, b, &self.context.settings.dates)
     }
 }
 
-fn compare_values(node: &Binary<Comparison>, a: &Value, b: &Value) -> Evaluated<bool> {
+fn compare_values(node: &Binary<Comparison>, a: &Value, b: &Value, dates: &DateSettings) -> Evaluated<bool> {
     Ok(match node.operator {
         Comparison::Equal => compare::loose_equal(a, b),
         Comparison::NotEqual => !compare::loose_equal(a, b),
-        Comparison::Less => ordered(node, a, b)?.is_lt(),
-        Comparison::LessEqual => ordered(node, a, b)?.is_le(),
-        Comparison::Greater => ordered(node, a, b)?.is_gt(),
-        Comparison::GreaterEqual => ordered(node, a, b)?.is_ge(),
+        Comparison::Less => ordered(node, a, b, dates)?.is_lt(),
+        Comparison::LessEqual => ordered(node, a, b, dates)?.is_le(),
+        Comparison::Greater => ordered(node, a, b, dates)?.is_gt(),
+        Comparison::GreaterEqual => ordered(node, a, b, dates)?.is_ge(),
         Comparison::In => is_in(a, b),
         Comparison::NotIn => !is_in(a, b),
     })
 }
 
 /// The order of two values, or the documented error.
-fn ordered(node: &Binary<Comparison>, a: &Value, b: &Value) -> Evaluated<Ordering> {
-    if let Some(order) = compare::order(a, b) {
+fn ordered(node: &Binary<Comparison>, a: &Value, b: &Value, dates: &DateSettings) -> Evaluated<Ordering> {
+    if let Some(order) = compare::order(a, b).or_else(|| order_with_date(a, b, dates)) {
         return Ok(order);
     }
     let sign = node.operator.sign();
@@ -149,6 +150,17 @@ fn ordered(node: &Binary<Comparison>, a: &Value, b: &Value) -> Evaluated<Orderin
     Err(EvalError::failed(Code::WrongKind, message)
         .help("`<` and its kin compare numbers and dates; convert with `toNumber()` or `toDate()`")
         .at(node.at()))
+}
+
+/// The order of a date and a text that reads as one: records give their dates as texts, and scripts compare those with
+/// `zoho.currentdate`.
+fn order_with_date(a: &Value, b: &Value, dates: &DateSettings) -> Option<Ordering> {
+    let read = |text: &str| date_text::read(text, dates).ok().map(Reading::value);
+    match (a.as_text(), b.as_text()) {
+        (Some(text), None) => compare::order(&read(text)?, b),
+        (None, Some(text)) => compare::order(a, &read(text)?),
+        _ => None,
+    }
 }
 
 /// `a in b`: an element of a list, a key of a map, a part of a text.

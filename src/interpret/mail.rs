@@ -2,7 +2,7 @@
 
 use super::{Frame, Interpreter};
 use crate::diagnostic::Code;
-use crate::host::{Attachment, EvalError, Evaluated, MailError, Message};
+use crate::host::{Attachment, EvalError, Evaluated, MailError, Message, mail};
 use crate::resolve::program::{Invoke, InvokeEntry};
 use crate::value::Value;
 
@@ -23,11 +23,17 @@ impl Interpreter<'_> {
             .chain(&message.to)
             .chain(&message.cc)
             .chain(&message.bcc);
-        if let Some(bad) = addresses.chain(&message.reply_to).find(|address| !is_address(address)) {
+        if let Some(bad) = addresses
+            .chain(&message.reply_to)
+            .find(|address| !mail::is_address(address))
+        {
             let text = format!("Invalid email address found: `{bad}`");
             return Err(EvalError::failed(Code::BadArgument, text).at(task.at));
         }
-        let sent = self.context.host.mail.send(&message);
+        let sent = self.context.host.mail.send(&message, self.context.meter.cancel());
+        if sent.is_err() {
+            self.context.meter.check().map_err(|stopped| stopped.at(task.at))?;
+        }
         sent.map(|()| Value::Null).map_err(|error| {
             let error = match error {
                 MailError::Failed(reason) => {
@@ -63,12 +69,8 @@ impl Interpreter<'_> {
             }
         }
         let addresses = || {
-            let split = texts.iter().flat_map(|text| text.split([',', ';']));
-            split
-                .map(str::trim)
-                .filter(|address| !address.is_empty())
-                .map(str::to_owned)
-                .collect()
+            let split = texts.iter().flat_map(|text| mail::addresses(text));
+            split.map(str::to_owned).collect()
         };
         match entry.key.as_str() {
             "from" => message.from = texts.concat().trim().to_owned(),
@@ -104,15 +106,4 @@ fn attach(value: &Value, message: &mut Message) {
         }),
         _ => {}
     }
-}
-
-/// Whether a text could be an address: `name@host`, or `Name <name@host>`, on one line.
-fn is_address(text: &str) -> bool {
-    let inner = match (text.find('<'), text.ends_with('>')) {
-        (Some(start), true) => &text[start + 1..text.len() - 1],
-        _ => text,
-    };
-    let parts = inner.rsplit_once('@');
-    let clean = !text.contains(['\r', '\n', '\0']);
-    clean && parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !inner.contains(' '))
 }

@@ -20,6 +20,7 @@ impl Interpreter<'_> {
             Quick::Add => self.add(method, frame),
             Quick::Put => self.put(method, frame),
             Quick::Size => self.size(method, frame),
+            Quick::Concat => self.concat(method, frame),
             Quick::No => self.table_method(method, frame),
         }
     }
@@ -132,6 +133,24 @@ impl Interpreter<'_> {
             }
         }
         self.table_method(method, frame)
+    }
+
+    /// `s = s.concat(more)`: the variable hands over its text and gets it back longer, so that nothing is copied where
+    /// nobody else holds it.
+    fn concat(&mut self, method: &Method, frame: &mut Frame) -> Evaluated {
+        let Expression::Slot(slot) = method.receiver.value else {
+            return self.table_method(method, frame);
+        };
+        let more = self.evaluate(&method.arguments[0], frame)?;
+        let own = &mut frame[slot.0 as usize];
+        if let (Some(text), Some(added)) = (own.as_text(), more.as_text()) {
+            self.reserve_text(text.len() + added.len(), method.at)?;
+            let mut text = own.take();
+            text.push_text(added);
+            return Ok(text);
+        }
+        let receiver = own.clone();
+        self.dispatch(method, &receiver, &[more])
     }
 
     /// Finds the built-in for the receiver's kind and calls it.

@@ -89,7 +89,8 @@ pub fn run(program: &Program, host: &Host, settings: &Settings, start: Start<'_>
     let mut variables = call::stack(function);
     let result = interpreter.begin(start.function, &start.inputs, &mut variables);
     let result = unless_pulled(result);
-    variables.truncate(function.slots as usize);
+    // Above the variables every place is null, and goes without a call.
+    variables.drain(function.slots as usize..).for_each(Value::discard);
     let Interpreter { context, .. } = interpreter;
     Ran {
         result,

@@ -283,7 +283,7 @@ impl Interpreter<'_> {
                 self.context.meter.reserve(length * size_of::<Value>())?;
                 Ok(match &*collection.contents() {
                     Contents::Empty => List::new(Vec::new()),
-                    Contents::Values(values) => List::new(values.clone()),
+                    Contents::Values(values) => List::new(values.to_vec()),
                     Contents::Pairs(pairs) => List::new(pairs.values().cloned().collect()),
                 })
             }

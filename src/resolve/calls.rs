@@ -2,8 +2,7 @@
 
 use super::Resolver;
 use super::expression::unavailable;
-use super::foreign::foreign;
-use super::program::{BuiltinCall, Call, Constant, Expression, FunctionId, HostCall, Method, Quick, Unavailable};
+use super::program::{BuiltinCall, Call, Constant, Expression, FunctionId, HostCall, Method, Quick, Slot, Unavailable};
 use crate::builtins::{self, Builtin, MethodGroup};
 use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
 use crate::source::{SourceId, Span};
@@ -165,9 +164,16 @@ impl Resolver<'_> {
         if RECORD_METHODS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
             self.arguments(arguments);
             let message = format!("`{word}` is a method of records and fields of Zoho Creator, which are not here");
-            return unavailable(message, foreign(word), at);
+            return unavailable(message, builtins::foreign(word), at);
         }
         if let Some(path) = self.namespace_path(receiver) {
+            // `Form.Subform()` makes a row of a subform (deluge/help/miscellaneous/insert-subform-row.html); link names
+            // of forms begin with a capital.
+            if arguments.is_empty() && !path.contains('.') && path.starts_with(|first: char| first.is_ascii_uppercase())
+            {
+                let message = format!("a row of the subform `{path}.{word}` needs Zoho Creator, which is not here");
+                return unavailable(message, self.what_is_meant(word), at);
+            }
             return self.foreign_function(format!("{path}.{word}"), name, arguments, at);
         }
         let foreign = self.is_foreign(receiver);
@@ -183,19 +189,22 @@ impl Resolver<'_> {
     }
 
     /// A function of a namespace that no loaded file defines. Zoho keeps each function in a place of its own, so this is
-    /// no mistake of the file; it fails when it is called.
+    /// no mistake of the file; it fails when it is called. Where a library is loaded, it is one that the library lacks.
     fn foreign_function(&mut self, whole: String, name: Name, arguments: &[Item], at: Span) -> Expression {
         let word = self.script().name(name.symbol);
         let root = whole.split('.').next().unwrap_or_default();
         let certain = FUNCTION_NAMESPACES.iter().any(|known| known.eq_ignore_ascii_case(root));
+        let no_method = !certain && builtins::method(word).is_none();
         let mut title = format!("Not able to find '{whole}' function: no loaded file defines it");
         let mut help = "load the file that defines it with `--lib DIR`".to_owned();
-        if !certain && builtins::method(word).is_none() {
+        if no_method {
             title.push_str(", and no value has such a method");
             help = self.what_is_meant(word).unwrap_or(help);
         }
-        let diagnostic = Diagnostic::warning(Code::UnknownFunction, SourceId(self.unit as u16), name.at, title);
-        self.diagnostics.push(diagnostic.help(help));
+        if no_method || self.units.len() > 1 {
+            let diagnostic = Diagnostic::warning(Code::UnknownFunction, SourceId(self.unit as u16), name.at, title);
+            self.diagnostics.push(diagnostic.help(help));
+        }
         self.host_call(whole, name, arguments, at)
     }
 
@@ -426,7 +435,7 @@ impl Resolver<'_> {
         let host = host.iter().map(|signature| signature.name.as_str());
         let near = nearest(word, known.chain(builtin).chain(host))
             .map(|near| format!("there is a function of a similar name: `{near}`"));
-        let help = foreign(word).or(near);
+        let help = builtins::foreign(word).or(near);
         self.report(
             Code::UnknownFunction,
             at,
@@ -447,7 +456,7 @@ impl Resolver<'_> {
 
     /// What a method is called that somebody meant by `word`.
     fn what_is_meant(&self, word: &str) -> Option<String> {
-        foreign(word).or_else(|| {
+        builtins::foreign(word).or_else(|| {
             let near = nearest(word, builtins::method_names())?;
             Some(format!("there is a method of a similar name: `{near}`"))
         })
@@ -483,6 +492,16 @@ fn quick(name: &str, arguments: usize) -> Quick {
         ("size", 0) => Quick::Size,
         ("containkey" | "containskey", 1) => Quick::ContainKey,
         _ => Quick::No,
+    }
+}
+
+impl Method {
+    /// The result is assigned to this variable: a text that is the variable's own may grow in place.
+    pub(super) fn note_target(&mut self, slot: Slot) {
+        let own = matches!(self.receiver.value, Expression::Slot(receiver) if receiver == slot);
+        if own && self.group.name.eq_ignore_ascii_case("concat") && self.arguments.len() == 1 && !self.pairs {
+            self.quick = Quick::Concat;
+        }
     }
 }
 

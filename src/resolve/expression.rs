@@ -112,6 +112,7 @@ impl Resolver<'_> {
             ExpressionKind::Insert { .. } => self.creator("`insert into`", at),
             ExpressionKind::Fetch(_) => self.creator("fetching records of a form", at),
             ExpressionKind::Ui(_) => self.creator("the control of a field", at),
+            ExpressionKind::Rendered => self.creator("attaching a template or a report", at),
         }
     }
 
@@ -322,7 +323,11 @@ impl Resolver<'_> {
 
     /// `x[i]` on a value; `Form[criteria]` of Creator where that is what it must be.
     fn bracket(&mut self, base: ExpressionId, inner: Option<ExpressionId>, at: Span) -> Expression {
-        let Some(inner) = inner.filter(|inner| !self.is_criteria(base, *inner)) else {
+        if let Some(criteria) = inner.filter(|inner| self.is_criteria(base, *inner)) {
+            self.check_criteria(criteria);
+            return self.creator("fetching records of a form", at);
+        }
+        let Some(inner) = inner else {
             return self.creator("fetching records of a form", at);
         };
         self.warn(

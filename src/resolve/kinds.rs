@@ -3,8 +3,10 @@
 //! value that comes from a map or an answer is never judged.
 
 use super::Resolver;
-use super::program::{Arithmetic, Binary, Call, Comparison, Constant, Expression, Program, Promised, Slot, Statement};
-use crate::builtins::Returns;
+use super::program::{
+    Arithmetic, Binary, Call, Comparison, Constant, Expression, Program, Promised, Slot, Spanned, Statement,
+};
+use crate::builtins::{Builtin, Returns};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::SourceId;
 use crate::syntax::Profile;
@@ -39,7 +41,22 @@ impl Resolver<'_> {
             if let Statement::ReturnAs(promised) = statement {
                 found.extend(kinds.judge_return(promised, source));
             }
+            match statement {
+                Statement::If(branches) => {
+                    let others = branches.others.iter().map(|(condition, _)| condition);
+                    let all = std::iter::once(&branches.condition).chain(others);
+                    found.extend(all.filter_map(|condition| kinds.judge_condition(condition, source)));
+                }
+                Statement::While(repeated) => found.extend(kinds.judge_condition(&repeated.condition, source)),
+                _ => {}
+            }
             statement.each_expression(&mut |expression| match expression {
+                Expression::Not(operand) => found.extend(kinds.judge_condition(operand, source)),
+                Expression::Logic(logic) => {
+                    let judged = logic.operands.iter();
+                    found.extend(judged.filter_map(|operand| kinds.judge_condition(operand, source)));
+                }
+                Expression::Conditional(parts) => found.extend(kinds.judge_condition(&parts.0, source)),
                 Expression::Arithmetic(node) => found.extend(kinds.judge_arithmetic(node, source)),
                 Expression::Compare(node) => found.extend(kinds.judge_comparison(node, source, creator)),
                 Expression::Call(call) => kinds.judge_arguments(call, (source, creator), &mut found),
@@ -125,6 +142,27 @@ impl Kinds<'_> {
         })
     }
 
+    /// A condition that has another type whatever its values are. A text may spell a truth value, and null counts as
+    /// false, so neither is judged.
+    fn judge_condition(&self, condition: &Spanned, source: SourceId) -> Option<Diagnostic> {
+        let kind = match &condition.value {
+            Expression::Arithmetic(node) if node.operator != Arithmetic::Add => Kind::Number,
+            Expression::Negate(_) => Kind::Number,
+            Expression::Builtin(call) => returned(std::iter::once(call.builtin))?,
+            Expression::Method(method) => returned(method.group.variants())?,
+            other => self.kind(other)?,
+        };
+        let never = matches!(
+            kind,
+            Kind::Number | Kind::Decimal | Kind::Date | Kind::DateTime | Kind::List | Kind::Map | Kind::File
+        );
+        never.then(|| {
+            let title = format!("a condition is BOOLEAN, and this is {}", kind.name());
+            Diagnostic::warning(Code::NeverBoolean, source, condition.at, title)
+                .help("compare it with something, for instance `!= null` or `> 0`")
+        })
+    }
+
     fn judge_return(&self, promised: &Promised, source: SourceId) -> Option<Diagnostic> {
         let given = self.kind(&promised.value.value)?;
         never_fits(promised.kind, given).then(|| {
@@ -180,6 +218,16 @@ impl Kinds<'_> {
     }
 }
 
+/// The kind that all of some built-ins give, where they promise the same one.
+fn returned(builtins: impl Iterator<Item = &'static Builtin>) -> Option<Kind> {
+    let mut promised = builtins.map(|builtin| match builtin.returns {
+        Returns::Kind(kind) => Some(kind),
+        _ => None,
+    });
+    let first = promised.next()??;
+    promised.all(|other| other == Some(first)).then_some(first)
+}
+
 /// Whether a value of one kind never serves where another is declared: a container for something else, or something else
 /// for a container. A text has a text form of everything, and the other simple kinds may be spelt in a text.
 fn never_fits(declared: Kind, given: Kind) -> bool {
@@ -191,7 +239,7 @@ fn never_fits(declared: Kind, given: Kind) -> bool {
 }
 
 /// Whether values of two different kinds can be equal (DECISIONS: 16).
-fn comparable(left: Kind, right: Kind) -> bool {
+pub(super) fn comparable(left: Kind, right: Kind) -> bool {
     let number = |kind| matches!(kind, Kind::Number | Kind::Decimal);
     let date = |kind| matches!(kind, Kind::Date | Kind::DateTime);
     let text = |kind| kind == Kind::Text;

@@ -28,6 +28,15 @@ impl Resolver<'_> {
         }
     }
 
+    /// Whether a comment stands in the last block of a statement, which is empty otherwise: it says why.
+    pub(super) fn is_explained(&self, at: Span) -> bool {
+        let open = self.text(at).rfind('{').map_or(at.end, |open| at.start + open as u32);
+        let comments = &self.script().comments;
+        comments
+            .iter()
+            .any(|comment| comment.start > open && comment.end < at.end)
+    }
+
     /// `catch (e) { }`: the error is lost.
     pub(super) fn lint_swallowed(&mut self, at: Span) {
         let end = Span::new(at.end.saturating_sub(1), at.end);
@@ -83,17 +92,13 @@ impl Resolver<'_> {
         else {
             return;
         };
-        let at_zoho = find("url").is_some_and(|entry| {
-            let values = entry
-                .values
-                .iter()
-                .map(|value| self.text(self.script().expression(value.value).at));
-            values
-                .into_iter()
-                .any(|text| text.to_ascii_lowercase().contains("zoho"))
+        // An address that a variable holds may be one of Zoho's.
+        let elsewhere = find("url").and_then(|entry| entry.values.first()).is_some_and(|url| {
+            let url = self.text(self.script().expression(url.value).at).to_ascii_lowercase();
+            url.contains("://") && !url.contains("zoho")
         });
         let is_text = arguments.is_empty() && self.script().name(name.symbol).eq_ignore_ascii_case("toString");
-        if is_text && !at_zoho {
+        if is_text && elsewhere {
             let at = payload.at;
             self.warn(
                 Code::UntypedJson,

@@ -4,9 +4,9 @@
 //! complete only where no error was reported.
 
 mod calls;
+mod criteria;
 mod expression;
 mod flow;
-mod foreign;
 mod kinds;
 mod lint;
 pub mod program;

@@ -496,6 +496,8 @@ pub enum Quick {
     Size,
     /// `containKey`, `containsKey`
     ContainKey,
+    /// `concat` on the variable to which its result is assigned
+    Concat,
 }
 
 /// A method call.

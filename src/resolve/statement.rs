@@ -193,11 +193,12 @@ impl Resolver<'_> {
         if self.is_foreign(value) {
             self.scope.note_foreign(symbol);
         }
-        let value = self.expression(value);
-        Statement::Assign {
-            slot: self.scope.define(symbol),
-            value,
+        let mut value = self.expression(value);
+        let slot = self.scope.define(symbol);
+        if let Expression::Method(method) = &mut value {
+            method.note_target(slot);
         }
+        Statement::Assign { slot, value }
     }
 
     fn update(&mut self, slot: Slot, symbol: Symbol, at: Span, change: (Arithmetic, ExpressionId)) -> Statement {
@@ -333,7 +334,7 @@ impl Resolver<'_> {
             return Statement::Block(body);
         };
         let variable = catch.variable.map(|variable| self.scope.define(variable.symbol));
-        if catch.body.is_empty() {
+        if catch.body.is_empty() && !self.is_explained(at) {
             self.lint_swallowed(at);
         }
         let handled = self.block(&catch.body);

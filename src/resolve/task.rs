@@ -4,7 +4,7 @@ use super::Resolver;
 use super::expression::unavailable;
 use super::program::{Constant, Expression, Invoke, InvokeEntry};
 use crate::diagnostic::{Code, nearest};
-use crate::host::LinkName;
+use crate::host::{LinkName, mail};
 use crate::source::Span;
 use crate::syntax::ast::{Entry, ExpressionId, ExpressionKind, Task};
 use crate::syntax::literal;
@@ -118,6 +118,9 @@ impl Resolver<'_> {
                 );
             } else {
                 self.lint_key(known, &key, entry);
+                if known.name == "sendmail" {
+                    self.lint_addresses(&key, entry);
+                }
                 entries.push(self.entry(known, key, entry));
             }
         }
@@ -191,6 +194,28 @@ impl Resolver<'_> {
             }
             let location = self.location(at);
             self.program.connections.push((link, location));
+        }
+    }
+
+    /// A literal among the senders and receivers of a mail that is no address.
+    fn lint_addresses(&mut self, key: &str, entry: &Entry) {
+        if !["from", "to", "cc", "bcc", "replyto"].contains(&key) {
+            return;
+        }
+        for value in &entry.values {
+            let node = self.script().expression(value.value);
+            if !matches!(node.kind, ExpressionKind::Text | ExpressionKind::Quoted) {
+                continue;
+            }
+            let (at, text) = (node.at, literal::text(self.text(node.at)));
+            if let Some(bad) = mail::addresses(&text).find(|address| !mail::is_address(address)) {
+                self.warn(
+                    Code::InvalidAddress,
+                    at,
+                    format!("Invalid email address found: `{bad}`"),
+                    "an address is `name@host` or `Name <name@host>`; several are separated by commas",
+                );
+            }
         }
     }
 

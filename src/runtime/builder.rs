@@ -78,6 +78,33 @@ impl RuntimeBuilder {
         self
     }
 
+    /// The connections of a home directory, as `dg connections` keeps them there, sealed with the key file in it. Nothing
+    /// is opened before a script uses a connection. A program that sends users to a consent page of its own makes its
+    /// [`crate::connections::Connections`] itself and gives them to [`RuntimeBuilder::connections`].
+    ///
+    /// ```no_run
+    /// use dgscript::{Runtime, system::Network};
+    ///
+    /// let runtime = Runtime::system().network(Network::public()).store("/var/lib/bot").build();
+    /// ```
+    #[cfg(all(feature = "store", feature = "http"))]
+    pub fn store(self, home: impl Into<std::path::PathBuf>) -> Self {
+        use crate::connections::{Connections, FileAudit, Home, KeySource, Outside, SledStore};
+        use crate::system::{Network, SystemClock, SystemHttp};
+        let home = Home::at(home);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let store = SledStore::at(home.store(), Arc::clone(&clock));
+        let outside = Outside {
+            http: Arc::new(SystemHttp::new(Network::open())),
+            clock,
+            audit: Arc::new(FileAudit::at(home.audit())),
+        };
+        self.connections(
+            &Connections::new(Arc::new(store), KeySource::File(home.key()), outside),
+            None,
+        )
+    }
+
     /// Who tells the time.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.host.clock = Arc::new(clock);

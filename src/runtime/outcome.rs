@@ -47,6 +47,17 @@ pub enum RunErrorKind {
     Cancelled,
     /// A user has to authorise a connection before the script can use it.
     ConsentNeeded(Consent),
+    /// A connection was authorised, and is not any more: the same user has to authorise it again.
+    ReconnectNeeded {
+        /// Whose authorisation, and where he gives it.
+        consent: Consent,
+        /// Why the former one does not serve any more, as a sentence without a full stop.
+        reason: String,
+    },
+    /// The provider does not grant the scopes that a connection asks for.
+    ScopeMissing(LinkName),
+    /// The provider refuses the client of a connection's service, its id or its secret; trying again does not help.
+    ClientRefused(LinkName),
     /// There is no connection of this name, or no store to find it in.
     ConnectionMissing(LinkName),
     /// The provider of a connection could not be reached, or answered nonsense; trying later may help.
@@ -63,11 +74,22 @@ impl RunErrorKind {
         matches!(
             self,
             Self::ConsentNeeded(_)
+                | Self::ReconnectNeeded { .. }
+                | Self::ScopeMissing(_)
+                | Self::ClientRefused(_)
                 | Self::ConnectionMissing(_)
                 | Self::ProviderDown(_)
                 | Self::ConnectionRefused(_)
                 | Self::Store
         )
+    }
+
+    /// The consent that would mend it, whether it was never given or does not serve any more.
+    pub const fn consent(&self) -> Option<&Consent> {
+        match self {
+            Self::ConsentNeeded(consent) | Self::ReconnectNeeded { consent, .. } => Some(consent),
+            _ => None,
+        }
     }
 }
 
@@ -213,15 +235,22 @@ impl RunErrorKind {
 fn connection_kind(failure: &Failure) -> Option<RunErrorKind> {
     let refused = failure.connection.as_ref()?;
     let asked = failure.asked.as_ref()?;
-    let missing = refused.missing.as_deref();
     let link = asked.connection.clone();
+    let missing = refused.missing.as_deref();
+    let consent = || Consent {
+        connection: asked.connection.clone(),
+        user: missing.map_or(&asked.user, |missing| &missing.user).clone(),
+        authorize_url: missing.and_then(|missing| missing.authorize_url.clone()),
+    };
     Some(match &refused.kind {
         AuthorityErrorKind::Unknown | AuthorityErrorKind::Store(Code::NoStore) => RunErrorKind::ConnectionMissing(link),
-        AuthorityErrorKind::NotAuthorised | AuthorityErrorKind::ConsentNeeded => RunErrorKind::ConsentNeeded(Consent {
-            connection: link,
-            user: missing.map_or(&asked.user, |missing| &missing.user).clone(),
-            authorize_url: missing.and_then(|missing| missing.authorize_url.clone()),
-        }),
+        AuthorityErrorKind::NotAuthorised | AuthorityErrorKind::ConsentNeeded => RunErrorKind::ConsentNeeded(consent()),
+        AuthorityErrorKind::ReconnectNeeded { reason } => RunErrorKind::ReconnectNeeded {
+            consent: consent(),
+            reason: reason.clone(),
+        },
+        AuthorityErrorKind::ScopeMissing => RunErrorKind::ScopeMissing(link),
+        AuthorityErrorKind::ClientRefused => RunErrorKind::ClientRefused(link),
         AuthorityErrorKind::OriginNotAllowed | AuthorityErrorKind::Placement => RunErrorKind::ConnectionRefused(link),
         AuthorityErrorKind::Refresh => RunErrorKind::ProviderDown(link),
         AuthorityErrorKind::Store(_) => RunErrorKind::Store,

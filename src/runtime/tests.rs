@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::workers::tests::wait;
 use super::*;
-use crate::host::{Caller, Cancel, Json, LimitKind, UserId};
+use crate::host::{Caller, Cancel, Json, LimitKind, Limits, UserId};
 use crate::value::Data;
 
 fn run(runtime: &Runtime, script: &str) -> Result<Outcome, Box<RunError>> {
@@ -236,4 +236,69 @@ fn zones_are_known_by_name() {
         "\"05:30\""
     );
     assert!(Runtime::builder().zone("Mars/Olympus").is_err());
+}
+
+#[test]
+fn inputs_and_results_may_be_json_text() {
+    let runtime = Runtime::builder().build();
+    let script = runtime
+        .compile(
+            "t.dg",
+            r#"return {"sum":price + 1,"who":user.get("name"),"whole":input.size()};"#,
+        )
+        .unwrap();
+    let json = r#"{"price":0.1234567890123456789,"user":{"name":"Ada"},"spare":[]}"#;
+    let outcome = script.call().inputs_json(json).run_json().unwrap();
+    assert_eq!(outcome.result, r#"{"sum":1.1234567890123456789,"who":"Ada","whole":3}"#);
+    let outcome = wait(script.call().input("price", 2).inputs_json(json).run_json_async()).unwrap();
+    assert_eq!(
+        outcome.result, r#"{"sum":3,"who":"Ada","whole":3}"#,
+        "an input by name counts more"
+    );
+    for (json, said) in [
+        ("{\"price\":", "the inputs are not one JSON object: expected a value"),
+        ("[1]", "the inputs are not one JSON object: it is LIST"),
+        ("{}", "Variable 'price' is not defined"),
+    ] {
+        let error = script.call().inputs_json(json).run().unwrap_err();
+        assert_eq!(error.kind, RunErrorKind::NotStarted, "{json}");
+        assert!(error.diagnostic.title.starts_with(said), "{error}");
+    }
+    assert!(script.call().inputs_json(b"\xff".to_vec()).run().is_err());
+}
+
+#[test]
+fn inputs_count_as_what_the_run_holds() {
+    let limits = Limits {
+        memory: 1 << 20,
+        ..Limits::sandbox()
+    };
+    let runtime = Runtime::builder().limits(limits).build();
+    let script = runtime.compile("t.dg", "return list.size();").unwrap();
+    let large = format!("{{\"list\":[{}0]}}", "0,".repeat(100_000));
+    let error = script.call().inputs_json(large).run().unwrap_err();
+    assert_eq!(error.kind, RunErrorKind::Exhausted(LimitKind::Memory));
+    let small = script.call().inputs_json(r#"{"list":[1,2]}"#).run().unwrap();
+    assert_eq!(small.result, Data::Number(2));
+    assert!(small.usage.memory > 0);
+}
+
+#[test]
+fn an_input_may_be_nested_as_deep_as_it_likes_and_a_result_may_not() {
+    let nested = || (0..100_000).fold(Data::Null, |inner, _| Data::List(vec![inner]));
+    let runtime = Runtime::builder().build();
+    let run = |script: &str| {
+        runtime
+            .compile("t.dg", script)
+            .unwrap()
+            .call()
+            .input("deep", nested())
+            .run()
+    };
+    assert_eq!(run("return deep.get(0).size();").unwrap().result, Data::Number(1));
+    let error = run("return deep;").unwrap_err();
+    assert_eq!(
+        (error.kind, error.diagnostic.code),
+        (RunErrorKind::Failed, Code::ContainsItself)
+    );
 }

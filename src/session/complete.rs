@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::builtins::{self, Builtin, Form};
-use crate::host::Method;
+use crate::host::{Method, Signature};
 use crate::resolve::task_keys;
 use crate::syntax::{Class, highlight};
 use crate::value::{Kind, Value};
@@ -58,6 +58,15 @@ impl Candidate {
     /// A built-in that is called: with its parentheses closed where nothing goes in.
     fn call(builtin: &Builtin, name: &str) -> Self {
         let close = if builtin.params.is_empty() { ")" } else { "" };
+        Self {
+            shown: name.to_owned(),
+            text: format!("{name}({close}"),
+        }
+    }
+
+    /// A call of a function of the host, by what is left of its name.
+    fn host_call(signature: &Signature, name: &str) -> Self {
+        let close = if signature.parameters.is_empty() { ")" } else { "" };
         Self {
             shown: name.to_owned(),
             text: format!("{name}({close}"),
@@ -132,13 +141,16 @@ impl Session {
             builtin.form != Form::Method && starts(builtin.name, &format!("{namespace}{}", place.word))
         };
         let root = receiver.split('.').next().unwrap_or_default();
-        let inside: Vec<Candidate> = builtins::all()
+        let mut inside: Vec<Candidate> = builtins::all()
             .filter(in_namespace)
             .map(|builtin| match (&builtin.name[namespace.len()..], builtin.form) {
                 (name, Form::Function) => Candidate::call(builtin, name),
                 (name, _) => Candidate::plain(name),
             })
             .collect();
+        let added = self.host.functions.signatures().into_iter();
+        let added = added.filter(|signature| starts(&signature.name, &format!("{namespace}{}", place.word)));
+        inside.extend(added.map(|signature| Candidate::host_call(signature, &signature.name[namespace.len()..])));
         if !inside.is_empty() && self.variable(root).is_none() {
             return inside;
         }
@@ -192,6 +204,7 @@ impl Session {
                     _ => Candidate::plain(builtin.name),
                 }),
         );
+        found.extend(self.added_names(word));
         if starts("zoho", word) {
             found.push(Candidate::plain("zoho."));
         }
@@ -202,6 +215,17 @@ impl Session {
                 .map(|known| Candidate::plain(*known)),
         );
         found
+    }
+
+    /// The functions of the host that begin with a word, and the namespaces of others.
+    fn added_names<'s>(&'s self, word: &'s str) -> impl Iterator<Item = Candidate> + 's {
+        let added = self.host.functions.signatures().into_iter();
+        added
+            .filter(move |signature| starts(&signature.name, word))
+            .map(|signature| match signature.name.split_once('.') {
+                Some((namespace, _)) => Candidate::plain(format!("{namespace}.")),
+                None => Candidate::host_call(signature, &signature.name),
+            })
     }
 
     /// How the call is written whose parentheses the cursor stands in, where the entry ends there.
@@ -223,9 +247,15 @@ impl Session {
                 let group = builtins::method(name)?;
                 kind.and_then(|kind| group.on(kind)).or_else(|| group.variants().next())
             });
-            return found.map(Builtin::signature);
+            return found.map(Builtin::signature).or_else(|| self.added_form(whole));
         }
-        builtins::function(name).map(Builtin::signature)
+        builtins::function(name)
+            .map(Builtin::signature)
+            .or_else(|| self.added_form(name))
+    }
+
+    fn added_form(&self, name: &str) -> Option<String> {
+        self.host.functions.signature(name).map(Signature::call_form)
     }
 
     fn function_names(&self) -> impl Iterator<Item = String> {
@@ -453,121 +483,4 @@ fn open_brackets(tokens: &[(&str, usize, Class)]) -> Vec<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::host::fake::FakeAuthority;
-    use crate::host::{Cancel, Host};
-    use crate::runtime::Runtime;
-
-    fn session() -> Session {
-        let mut host = Host::fake();
-        host.authority = std::sync::Arc::new(FakeAuthority::knowing(&["crm", "crates", "trello"]));
-        let mut session = Session::new(&Runtime::builder().host(host).build());
-        for entry in [
-            "m = {\"name\": \"Amy\", \"nick\": 1}",
-            "title = \"x\"",
-            "int total(list prices) { return 1; }",
-        ] {
-            session.enter(entry, &Cancel::new()).unwrap();
-        }
-        session
-    }
-
-    /// What `entry` could go on with at its end.
-    fn shown(entry: &str) -> Vec<String> {
-        let completion = session().complete(entry, entry.len());
-        completion
-            .candidates
-            .into_iter()
-            .map(|candidate| candidate.shown)
-            .collect()
-    }
-
-    #[test]
-    fn methods_are_those_of_the_value() {
-        assert_eq!(shown("m.contain"), ["containKey", "containValue"]);
-        assert_eq!(shown("m.get(\"name\").toUpper"), ["toUpperCase"]);
-        assert_eq!(shown("x = title.toUpper"), ["toUpperCase"]);
-        assert_eq!(shown("info \"\".toUpper"), ["toUpperCase"]);
-        assert!(shown("m.keys().").contains(&"sort".to_owned()));
-        assert!(!shown("m.keys().").contains(&"toUpperCase".to_owned()));
-        assert!(shown("zoho.encryption.md").contains(&"md5".to_owned()));
-    }
-
-    #[test]
-    fn names_are_those_in_sight() {
-        assert_eq!(shown("tit"), ["title"]);
-        assert_eq!(shown("x = tot"), ["total"]);
-        assert!(shown("i").contains(&"invokeurl".to_owned()));
-        assert_eq!(shown("// tit"), Vec::<String>::new());
-        assert_eq!(shown("x = \"tit"), Vec::<String>::new());
-    }
-
-    #[test]
-    fn tasks_offer_keys_methods_and_link_names() {
-        assert_eq!(shown("x = invokeurl [ ur"), ["url"]);
-        assert_eq!(shown("x = invokeurl [ url : \"a\" content-t"), ["content-type"]);
-        assert_eq!(shown("x = invokeurl [ url : \"a\" type : P"), ["PATCH", "POST", "PUT"]);
-        assert_eq!(shown("x = invokeurl [ connection : \"cr"), ["crates", "crm"]);
-        assert_eq!(
-            shown("x = invokeurl\n[\n\turl : title\n\tconnection : "),
-            ["\"crates\"", "\"crm\"", "\"trello\""]
-        );
-        assert!(shown("sendmail [ ").contains(&"subject".to_owned()));
-    }
-
-    #[test]
-    fn keys_are_those_of_the_map() {
-        assert_eq!(shown("m.get(\"n"), ["name", "nick"]);
-        assert_eq!(shown("m.get(\"nam"), ["name"]);
-    }
-
-    #[test]
-    fn a_completed_method_is_ready_to_be_called() {
-        let entry = "m.siz";
-        let completion = session().complete(entry, entry.len());
-        assert_eq!(
-            (completion.start, completion.candidates[0].text.as_str()),
-            (2, "size()")
-        );
-    }
-
-    #[test]
-    fn the_call_around_the_cursor_shows_its_signature() {
-        let session = session();
-        let signature = |entry: &str| session.signature(entry).unwrap_or_default();
-        assert_eq!(signature("x = title.leftPad("), "text.leftpad(width NUMBER)");
-        assert_eq!(signature("total("), "int total(list prices)");
-        assert!(signature("zoho.encryption.md5(").starts_with("zoho.encryption.md5("));
-        assert_eq!(signature("title.leftPad(3)"), "");
-        assert_eq!(signature("x = (1 + "), "");
-    }
-
-    #[test]
-    fn nothing_typed_makes_completion_fail() {
-        let session = session();
-        for entry in [
-            "",
-            ".",
-            "(",
-            ").",
-            "].x",
-            "\"",
-            "'",
-            "é.",
-            "m.get(é",
-            "[",
-            "a[",
-            "invokeurl[",
-            "}.",
-            "-",
-            "/*",
-            "\"\\",
-        ] {
-            for at in (0..=entry.len()).filter(|at| entry.is_char_boundary(*at)) {
-                session.complete(entry, at);
-            }
-            session.signature(entry);
-        }
-    }
-}
+mod tests;

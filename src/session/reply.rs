@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::diagnostic::{Diagnostic, render};
-use crate::host::{Host, Mail, MailError, Message, RequestRecord, Usage};
+use crate::host::{Cancel, Host, Mail, MailError, Message, RequestRecord, Usage};
 use crate::runtime::RunErrorKind;
 use crate::source::SourceFile;
 use crate::value::Value;
@@ -152,8 +152,8 @@ impl MailCount {
 }
 
 impl Mail for Counted {
-    fn send(&self, message: &Message) -> Result<(), MailError> {
-        self.inner.send(message)?;
+    fn send(&self, message: &Message, cancel: &Cancel) -> Result<(), MailError> {
+        self.inner.send(message, cancel)?;
         self.sent.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }

@@ -305,6 +305,8 @@ pub enum ExpressionKind {
     Fetch(Box<Fetch>),
     /// `field:ui`, the control of a Creator field.
     Ui(ExpressionId),
+    /// What Creator attaches to a mail: `template : T as PDF`, `view : V[criteria] as XLS`.
+    Rendered,
     /// A literal or argument list that mixes pairs and values; an error was reported.
     Bad,
 }
@@ -411,6 +413,20 @@ pub enum BinaryOperator {
 }
 
 impl BinaryOperator {
+    /// Whether the operator asks for equality or order.
+    pub const fn compares(self) -> bool {
+        matches!(
+            self,
+            Self::Equal
+                | Self::EqualSign
+                | Self::NotEqual
+                | Self::Less
+                | Self::LessEqual
+                | Self::Greater
+                | Self::GreaterEqual
+        )
+    }
+
     /// The operator as written.
     pub const fn sign(self) -> &'static str {
         match self {

@@ -221,6 +221,7 @@ impl Dump<'_> {
                 format!("(fetch {}{}{range})", of(&fetch.base), sort.collect::<String>())
             }
             E::Ui(base) => format!("{}:ui", of(base)),
+            E::Rendered => "(rendered)".to_owned(),
             E::Bad => "BAD".to_owned(),
         }
     }

@@ -529,7 +529,16 @@ fn is_value_start(name: &str) -> bool {
             | "[ of a list"
     ) || matches!(
         name,
-        "{ of a literal" | "+" | "-" | "!" | "if" | "insert into" | "a task" | "a container" | "a label"
+        "{ of a literal"
+            | "+"
+            | "-"
+            | "!"
+            | "if"
+            | "insert into"
+            | "a task"
+            | "a container"
+            | "a label"
+            | "a template to attach"
     )
 }
 

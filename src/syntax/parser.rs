@@ -337,8 +337,40 @@ impl<'t> Builder<'t> {
     }
 
     pub(super) fn unary(&mut self, operator: UnaryOperator, operand: ExpressionId, at: Span) -> ExpressionId {
+        if operator == UnaryOperator::Negate && self.negate_receiver(operand, at.start) {
+            return operand;
+        }
         let depth = self.depth(operand) + 1;
         self.node(ExpressionKind::Unary { operator, operand }, at, depth)
+    }
+
+    /// A minus in front of a number belongs to the number: `-1.5.abs()` is a method of -1.5. Whether `id` is such a
+    /// chain of methods; then the number at its beginning has become negative.
+    fn negate_receiver(&mut self, id: ExpressionId, start: u32) -> bool {
+        let mut chain = Vec::new();
+        let mut innermost = id;
+        while let ExpressionKind::Method { receiver, .. } = self.script.expression(innermost).kind {
+            chain.push(innermost);
+            innermost = receiver;
+        }
+        let number = self.script.expression(innermost);
+        let is_number = matches!(number.kind, ExpressionKind::Number | ExpressionKind::Decimal);
+        let (Some(first), true) = (chain.last().copied(), is_number) else {
+            return false;
+        };
+        let kind = ExpressionKind::Unary {
+            operator: UnaryOperator::Negate,
+            operand: innermost,
+        };
+        let negative = self.node(kind, Span::new(start, number.at.end), 2);
+        for link in chain {
+            let link = &mut self.script.expressions[link.0 as usize];
+            link.at = Span::new(start, link.at.end);
+        }
+        if let ExpressionKind::Method { receiver, .. } = &mut self.script.expressions[first.0 as usize].kind {
+            *receiver = negative;
+        }
+        true
     }
 
     pub(super) fn conditional(&mut self, parts: [ExpressionId; 3], at: Span) -> ExpressionId {

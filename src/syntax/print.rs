@@ -106,7 +106,8 @@ impl<'a> Printer<'a> {
     fn gap(&mut self, start: u32) {
         let between = self.text.get(self.written as usize..start as usize).unwrap_or_default();
         let blank = between.bytes().filter(|byte| *byte == b'\n').count() > 1;
-        if blank && !self.out.is_empty() && !self.out.ends_with("{\n") {
+        let stands = self.out.is_empty() || self.out.ends_with("{\n") || self.out.ends_with("\n\n");
+        if blank && !stands {
             self.out.push('\n');
         }
         self.written = self.written.max(start);

@@ -147,6 +147,7 @@ pub(super) enum Token {
     TaskName,
     Key,
     Label,
+    Rendered,
     Type,
     Container,
 }
@@ -166,7 +167,7 @@ pub enum Class {
     Keyword,
     /// `true`, `false`, `null`.
     Constant,
-    /// The name of a task block, or a key or label inside one.
+    /// The name of a task block, or a key, a label or a template to attach inside one.
     Task,
     /// The name of a function or method that is called.
     Call,
@@ -195,7 +196,7 @@ impl Token {
             Self::UnclosedComment => Class::Comment,
             Self::Name | Self::Word => Class::Name,
             Self::True | Self::False | Self::Null => Class::Constant,
-            Self::TaskName | Self::Key | Self::Label => Class::Task,
+            Self::TaskName | Self::Key | Self::Label | Self::Rendered => Class::Task,
             Self::Type | Self::Container => Class::Type,
             Self::Bad => Class::Bad,
             _ if self as u8 >= Self::In as u8 && !matches!(self, Self::Ui) => Class::Keyword,

@@ -1,13 +1,12 @@
 //! Requests over the network.
 
 use std::sync::OnceLock;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, ClientBuilder, redirect};
 use tokio::runtime::{self, Handle};
-use tokio::task::AbortHandle;
 use url::{Host, Url};
 
 use super::address::is_public;
@@ -15,13 +14,11 @@ use super::exchange::exchange;
 use super::failure::NotPublic;
 use super::network::Network;
 use super::outward;
+use super::wait::{Waited, wait};
 use crate::host::{Cancel, Http, HttpError, HttpErrorKind, Request, Response};
 
 /// Time for name resolution, TCP and TLS (deluge/help/webhook/invokeapi-task.html).
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long an interrupt may go unnoticed while a run waits.
-const PATIENCE: Duration = Duration::from_millis(25);
 
 /// Sends requests over the network, as far as its [`Network`] allows. All of a process share one pool of connections.
 /// Never follows a redirect. Takes the proxy variables of the environment, but never for this machine itself.
@@ -62,28 +59,13 @@ impl Http for SystemHttp {
             // Nobody waits any more where the run was interrupted.
             _ = sender.send(exchange(outgoing, limit).await);
         });
-        wait(&receiver, &task.abort_handle(), cancel)
-    }
-}
-
-/// Waits for the answer, and gives the exchange up when the run is stopped.
-fn wait(
-    receiver: &Receiver<Result<Response, HttpError>>,
-    task: &AbortHandle,
-    cancel: &Cancel,
-) -> Result<Response, HttpError> {
-    loop {
-        let left = cancel
-            .deadline()
-            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        match receiver.recv_timeout(left.map_or(PATIENCE, |left| left.min(PATIENCE))) {
-            Ok(answer) => return answer,
-            Err(RecvTimeoutError::Disconnected) => return Err(unavailable("the request was given up")),
-            Err(RecvTimeoutError::Timeout) => {}
-        }
-        if cancel.is_cancelled() || left.is_some_and(|left| left.is_zero()) {
-            task.abort();
-            return Err(HttpError::new(HttpErrorKind::Interrupted, "the run was stopped"));
+        match wait(&receiver, cancel) {
+            Waited::Answer(answer) => answer,
+            Waited::Lost => Err(unavailable("the request was given up")),
+            Waited::Stopped => {
+                task.abort();
+                Err(HttpError::new(HttpErrorKind::Interrupted, "the run was stopped"))
+            }
         }
     }
 }

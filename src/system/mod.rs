@@ -13,6 +13,7 @@ mod mail;
 mod network;
 mod outward;
 mod random;
+mod wait;
 
 pub use clock::SystemClock;
 pub use http::SystemHttp;

@@ -22,9 +22,10 @@ enum Reach {
     Origins(Vec<Origin>),
 }
 
-/// Scheme, host and port: `https://api.example.com`, `http://127.0.0.1:8080` (RFC 6454).
+/// Scheme, host and port: `https://api.example.com`, `http://127.0.0.1:8080` (RFC 6454), or of a mail server
+/// `smtps://mail.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin(url::Origin);
+pub struct Origin(String);
 
 impl Origin {
     /// Reads an origin. A path, a query and user information do not belong to it.
@@ -34,20 +35,31 @@ impl Origin {
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is no origin: write scheme and host, like https://api.example.com");
         let url = Url::parse(text.trim()).map_err(|_| wrong())?;
-        let is_http = matches!(url.scheme(), "http" | "https") && url.has_host();
-        let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let is_known = matches!(url.scheme(), "http" | "https" | "smtp" | "smtps") && url.has_host();
+        let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
         let is_nobody = url.username().is_empty() && url.password().is_none();
-        if is_http && is_bare && is_nobody {
-            Ok(Self(url.origin()))
+        if is_known && is_bare && is_nobody {
+            Ok(Self::of(&url))
         } else {
             Err(wrong())
         }
+    }
+
+    fn of(url: &Url) -> Self {
+        let origin = url.origin();
+        if origin.is_tuple() {
+            return Self(origin.ascii_serialization());
+        }
+        // To the URL standard, schemes other than the web's have no origin, and no host in lower case.
+        let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        Self(format!("{}://{host}{port}", url.scheme()))
     }
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0.ascii_serialization())
+        formatter.write_str(&self.0)
     }
 }
 
@@ -104,7 +116,7 @@ impl Network {
                     "requests are switched off",
                 ));
             }
-            Reach::Origins(origins) if !origins.iter().any(|origin| origin.0 == url.origin()) => {
+            Reach::Origins(origins) if !origins.contains(&Origin::of(url)) => {
                 return Err(HttpError::new(
                     HttpErrorKind::Refused(Code::HostNotAllowed),
                     "the run may not reach this host",
@@ -164,6 +176,7 @@ mod tests {
     #[test]
     fn what_may_be_reached() {
         let origin = |text| Origin::parse(text).unwrap();
+        let mail = Network::only([origin("smtps://mail.example")]);
         let listed = Network::only([origin("https://a.example"), origin("http://127.0.0.1:8080")]);
         for (network, url, refusal) in [
             (&Network::none(), "https://a.example/", Some(Code::Offline)),
@@ -173,6 +186,10 @@ mod tests {
             (&listed, "http://127.0.0.1:8081/", Some(Code::HostNotAllowed)),
             (&listed, "http://a.example/", Some(Code::HostNotAllowed)),
             (&listed, "https://b.a.example/", Some(Code::HostNotAllowed)),
+            (&mail, "smtps://Mail.example", None),
+            (&mail, "smtps://mail.example:587", Some(Code::HostNotAllowed)),
+            (&mail, "smtps://other.example", Some(Code::HostNotAllowed)),
+            (&mail, "https://mail.example/", Some(Code::HostNotAllowed)),
             (&Network::public(), "https://a.example/", None),
             (&Network::public(), "http://8.8.8.8/", None),
             (&Network::public(), "http://127.1/", Some(Code::HostNotAllowed)),

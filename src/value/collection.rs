@@ -4,6 +4,7 @@ use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
 use super::entries::Entries;
+use super::items::Items;
 use super::{Value, memory, release};
 
 /// A shared collection.
@@ -17,7 +18,7 @@ pub enum Contents {
     #[default]
     Empty,
     /// Plain elements, numbered from 0.
-    Values(Vec<Value>),
+    Values(Items),
     /// Key-value pairs.
     Pairs(Entries),
 }
@@ -48,7 +49,7 @@ impl Contents {
     fn release(self) {
         match self {
             Self::Empty => {}
-            Self::Values(values) => release::release(values.into_iter()),
+            Self::Values(values) => release::release(values.into_values()),
             Self::Pairs(pairs) => release::release(pairs.into_values()),
         }
     }

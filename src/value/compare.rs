@@ -23,12 +23,17 @@ pub fn loose_equal(left: &Value, right: &Value) -> bool {
 
 /// Whether two values are the same for `contains`, `distinct` and `indexOf`: like `==`, but a text never equals a
 /// number.
+#[inline]
 pub fn strict_equal(left: &Value, right: &Value) -> bool {
-    equal(left, right, strict_scalars)
+    match (left, right) {
+        (Value::Number(a), Value::Number(b)) => a == b,
+        (Value::ShortText(a), Value::ShortText(b)) => a == b,
+        _ => equal(left, right, strict_scalars),
+    }
 }
 
-/// The order that `<` and its kin see: of numbers, numeric text beside a number included, and of dates. `None` where
-/// there is none; two texts have none.
+/// The order that `<` and its kin see: of numbers, numeric texts included, and of dates. `None` where there is none, as
+/// between texts that spell no numbers.
 pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Number(a), Value::Number(b)) => Some(a.cmp(b)),
@@ -95,7 +100,7 @@ fn order_loosely(left: &Value, right: &Value) -> Option<Ordering> {
         (None, None) => order_numbers(left, right),
         (Some(text), None) => order_numbers(&numeric(text)?, right),
         (None, Some(text)) => order_numbers(left, &numeric(text)?),
-        (Some(_), Some(_)) => None,
+        (Some(a), Some(b)) => order_numbers(&numeric(a)?, &numeric(b)?),
     }
 }
 

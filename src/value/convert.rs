@@ -78,10 +78,22 @@ pub fn number(text: &str) -> Option<Value> {
         .or_else(|| double(text))
 }
 
-/// The nearest double. A zero has no sign: exact decimals, as which its text is read again, have none.
+/// The nearest double, as the exact decimal that it prints as where there is one: read again, its text is the same number
+/// in the same form. A zero has no sign.
 fn double(text: &str) -> Option<Value> {
     let double: f64 = text.parse().ok()?;
-    double.is_finite().then_some(Value::Double(double + 0.0))
+    if !double.is_finite() {
+        return None;
+    }
+    let nearest = Value::Double(double + 0.0);
+    Some(exact_text(&nearest.key_text()).unwrap_or(nearest))
+}
+
+/// The exact decimal that the text of a double spells.
+fn exact_text(text: &str) -> Option<Value> {
+    let (digits, power) = text.split_once('E').unwrap_or((text, "0"));
+    let (whole, tail) = digits.strip_prefix('-').unwrap_or(digits).split_once('.')?;
+    exact(text.starts_with('-'), (whole, tail), power.parse().ok()?)
 }
 
 /// `whole.tail * 10^power` as exact decimal; the scale that was written is kept.
@@ -291,6 +303,10 @@ mod tests {
             (
                 "99999999999999999999999999.999",
                 "DECIMAL 100000000000000000000000000.0",
+            ),
+            (
+                "-0.0000000005162200000005162262236223",
+                "DECIMAL -0.0000000005162200000005163",
             ),
             ("1e300", "DECIMAL 1.0E300"),
             ("-1e-511", "DECIMAL 0.0"),

@@ -3,9 +3,10 @@
 use indexmap::IndexMap;
 
 use super::entries::Entries;
+use super::json::JsonError;
 use super::map::Key;
 use super::print::{MAX_BYTES, MAX_DEPTH, write_plain};
-use super::{Contents, DateSettings, File, List, Map, Moment, Unprintable, Value, convert, json, leash};
+use super::{Contents, DateSettings, File, Kind, List, Map, Moment, Unprintable, Value, convert, json, leash};
 
 /// A value without its run. Conversion from a [`Value`] copies; two runs never share one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,7 +61,7 @@ impl Data {
         stacker::maybe_grow(STACK, STACK, || copier.copy(value, 0))
     }
 
-    /// The value of a run, with dates seen from the run's zone. Not for data nested thousands of levels deep.
+    /// The value of a run, with dates seen from the run's zone.
     pub fn into_value(self, dates: &DateSettings) -> Value {
         match self {
             Self::Null => Value::Null,
@@ -77,21 +78,51 @@ impl Data {
             Self::DateTime { text, millis } => {
                 Moment::from_millis(millis, &dates.zone).map_or_else(|| Value::from_string(text), Value::DateTime)
             }
-            Self::List(items) => Value::List(List::new(
-                items.into_iter().map(|item| item.into_value(dates)).collect(),
-            )),
-            Self::Map(entries) => {
+            Self::List(items) => stacker::maybe_grow(ROOM, STACK, || {
+                let items = items.into_iter().map(|item| item.into_value(dates));
+                Value::List(List::new(items.collect()))
+            }),
+            Self::Map(entries) => stacker::maybe_grow(ROOM, STACK, || {
                 let entries = entries.into_iter();
                 let entries: Entries = entries
                     .map(|(key, value)| (Key::new(Value::from_string(key)), value.into_value(dates)))
                     .collect();
                 Value::Map(Map::new(entries))
-            }
+            }),
             Self::File {
                 name,
                 media_type,
                 bytes,
             } => Value::File(File::new(name, media_type, bytes)),
+        }
+    }
+
+    /// JSON text as data, with every digit of its numbers (see [`json::parse`]).
+    ///
+    /// # Errors
+    /// The text is not JSON, is nested too deeply, or too large.
+    pub fn from_json_text(text: &str) -> Result<Self, JsonError> {
+        let value = json::parse(text)?;
+        Self::from_value(&value, &DateSettings::default()).map_err(|_| JsonError {
+            offset: text.len(),
+            expected: "a smaller text",
+            found: None,
+        })
+    }
+
+    /// What kind of value it is.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Null => Kind::Null,
+            Self::Boolean(_) => Kind::Boolean,
+            Self::Number(_) => Kind::Number,
+            Self::Decimal(_) => Kind::Decimal,
+            Self::Text(_) => Kind::Text,
+            Self::Date { .. } => Kind::Date,
+            Self::DateTime { .. } => Kind::DateTime,
+            Self::List(_) => Kind::List,
+            Self::Map(_) => Kind::Map,
+            Self::File { .. } => Kind::File,
         }
     }
 
@@ -108,7 +139,39 @@ impl Data {
     /// # Errors
     /// The data is nested too deeply.
     pub fn to_json_text(&self, dates: &DateSettings) -> Result<String, Unprintable> {
-        json::to_text(&self.clone().into_value(dates), dates)
+        let mut out = String::with_capacity(256);
+        stacker::maybe_grow(STACK, STACK, || self.write_json(dates, &mut out, 0))?;
+        Ok(out)
+    }
+
+    fn write_json(&self, dates: &DateSettings, out: &mut String, depth: usize) -> Result<(), Unprintable> {
+        match self {
+            Self::Number(number) => out.push_str(itoa::Buffer::new().format(*number)),
+            Self::Text(text) => json::write_quoted(text, out),
+            Self::List(items) => {
+                let depth = enter(depth)?;
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(if index == 0 { "" } else { "," });
+                    item.write_json(dates, out, depth)?;
+                }
+                out.push(']');
+            }
+            Self::Map(entries) => {
+                let depth = enter(depth)?;
+                out.push('{');
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    out.push_str(if index == 0 { "" } else { "," });
+                    json::write_quoted(key, out);
+                    out.push(':');
+                    value.write_json(dates, out, depth)?;
+                }
+                out.push('}');
+            }
+            // What has a form of its own is written by the value that it stands for.
+            plain => json::write(&plain.clone().into_value(dates), dates, out)?,
+        }
+        Ok(())
     }
 
     /// The data as JSON tree. A decimal of more than 17 digits loses some; [`Data::to_json_text`] loses none.
@@ -132,6 +195,9 @@ impl Data {
 
 /// The stack that copying the deepest value may take; more is made where less is left.
 const STACK: usize = 512 << 10;
+
+/// The stack that one level of data may take on its way into a run, in which values may be nested as deep as they like.
+const ROOM: usize = 32 << 10;
 
 struct Copier<'d> {
     dates: &'d DateSettings,
@@ -287,6 +353,12 @@ impl<K: Into<String>, V: Into<Self>> FromIterator<(K, V)> for Data {
                 .map(|(key, value)| (key.into(), value.into()))
                 .collect(),
         )
+    }
+}
+
+impl From<&serde_json::Value> for Data {
+    fn from(json: &serde_json::Value) -> Self {
+        Self::from(json.clone())
     }
 }
 

@@ -3,50 +3,12 @@
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
+use super::items::Items;
 use super::{Kind, Value, memory, release};
 
 /// A shared list.
 #[derive(Clone)]
 pub struct List(Rc<Shared>);
-
-/// The items behind some places that are free: what is taken from the front leaves its place, so that a list emptied
-/// from its front is emptied in linear time.
-#[derive(Default)]
-struct Items {
-    places: Vec<Value>,
-    free: usize,
-}
-
-impl Items {
-    fn as_slice(&self) -> &[Value] {
-        self.places.get(self.free..).unwrap_or_default()
-    }
-
-    /// The items alone, without free places.
-    fn settle(&mut self) -> &mut Vec<Value> {
-        self.places.drain(..std::mem::take(&mut self.free));
-        &mut self.places
-    }
-
-    /// Takes an item out; the shorter side closes the gap.
-    fn remove(&mut self, index: usize) -> Option<Value> {
-        let length = self.as_slice().len();
-        if index >= length {
-            return None;
-        }
-        if index > length / 2 {
-            return Some(self.places.remove(self.free + index));
-        }
-        let behind = self.places.get_mut(self.free..=self.free + index)?;
-        behind.rotate_right(1);
-        let item = behind.first_mut().map(std::mem::take);
-        self.free += 1;
-        if self.free * 2 > self.places.len() {
-            self.settle();
-        }
-        item
-    }
-}
 
 #[derive(Default)]
 struct Shared {
@@ -60,12 +22,12 @@ pub(super) struct WeakList(Weak<Shared>);
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        let items = std::mem::take(self.items.get_mut()).places;
+        let items = std::mem::take(self.items.get_mut());
         memory::shrink(items.capacity() * size_of::<Value>() + size_of::<Self>());
         if items.iter().any(Value::is_container) {
-            return release::release(items.into_iter());
+            return release::release(items.into_values());
         }
-        items.into_iter().for_each(Value::discard);
+        items.into_values().for_each(Value::discard);
     }
 }
 
@@ -79,7 +41,7 @@ impl List {
     pub fn typed(items: Vec<Value>, element: Option<Kind>) -> Self {
         memory::grow(items.capacity() * size_of::<Value>() + size_of::<Shared>());
         Self(Rc::new(Shared {
-            items: RefCell::new(Items { places: items, free: 0 }),
+            items: RefCell::new(Items::new(items)),
             element,
             tracked: Cell::new(false),
         }))
@@ -92,7 +54,7 @@ impl List {
 
     /// The items, borrowed. Nothing may change the list meanwhile.
     pub fn items(&self) -> Ref<'_, [Value]> {
-        Ref::map(self.0.items.borrow(), Items::as_slice)
+        Ref::map(self.0.items.borrow(), |items| &**items)
     }
 
     /// Changes the items; what they grow or shrink is counted.
@@ -109,7 +71,7 @@ impl List {
 
     /// How many items there are.
     pub fn len(&self) -> usize {
-        self.0.items.borrow().as_slice().len()
+        self.0.items.borrow().len()
     }
 
     /// Whether there is none.
@@ -119,15 +81,13 @@ impl List {
 
     /// The item at an index from 0.
     pub fn get(&self, index: usize) -> Option<Value> {
-        self.0.items.borrow().as_slice().get(index).cloned()
+        self.0.items.borrow().get(index).cloned()
     }
 
     /// Changes one item in its place; `None` past the end.
     #[inline]
     pub fn edit_item<R>(&self, index: usize, change: impl FnOnce(&mut Value) -> R) -> Option<R> {
-        let mut items = self.0.items.borrow_mut();
-        let place = items.free + index;
-        items.places.get_mut(place).map(change)
+        self.0.items.borrow_mut().get_mut(index).map(change)
     }
 
     /// Puts an item where another was, and gives the former one; `None` past the end.
@@ -138,13 +98,10 @@ impl List {
     /// Adds an item at the end.
     pub fn push(&self, item: Value) {
         let mut items = self.0.items.borrow_mut();
-        let before = items.places.capacity();
-        items.places.push(item);
-        if items.places.capacity() != before {
-            memory::adjust(
-                before * size_of::<Value>(),
-                items.places.capacity() * size_of::<Value>(),
-            );
+        let before = items.capacity();
+        items.push(item);
+        if items.capacity() != before {
+            memory::adjust(before * size_of::<Value>(), items.capacity() * size_of::<Value>());
         }
     }
 
@@ -183,10 +140,10 @@ impl WeakList {
             let items = shared
                 .items
                 .try_borrow_mut()
-                .map(|mut items| std::mem::take(&mut *items).places)
+                .map(|mut items| std::mem::take(&mut *items))
                 .unwrap_or_default();
             memory::shrink(items.capacity() * size_of::<Value>());
-            release::release(items.into_iter());
+            release::release(items.into_values());
         }
     }
 }

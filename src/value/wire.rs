@@ -76,4 +76,57 @@ mod tests {
         assert_eq!(serde_json::from_str::<Data>(r#"{"k":[1,2]}"#).unwrap(), data);
         assert!(data.to::<Vec<i64>>().is_err());
     }
+
+    #[derive(Serialize)]
+    enum Form {
+        Unit,
+        Newtype(i64),
+        Tuple(i64, i64),
+        Struct { a: i64 },
+    }
+
+    #[derive(Serialize)]
+    struct Empty;
+
+    fn text<T: Serialize>(value: &T) -> String {
+        match Data::from_serialize(value) {
+            Ok(data) => data.to_json_text(&crate::value::DateSettings::default()).unwrap(),
+            Err(error) => format!("error: {error}"),
+        }
+    }
+
+    #[test]
+    fn every_form_of_serde_becomes_what_it_is_in_json() {
+        for (written, expected) in [
+            (text(&Form::Unit), r#""Unit""#),
+            (text(&Form::Newtype(1)), r#"{"Newtype":1}"#),
+            (text(&Form::Tuple(1, 2)), r#"{"Tuple":[1,2]}"#),
+            (text(&Form::Struct { a: 1 }), r#"{"Struct":{"a":1}}"#),
+            (text(&Empty), "null"),
+            (text(&()), "null"),
+            (text(&None::<i64>), "null"),
+            (text(&Some(Some(1))), "1"),
+            (text(&'é'), r#""é""#),
+            (text(&b"ab"), "[97,98]"),
+            (text(&u64::MAX), "18446744073709551615"),
+            (text(&i64::MIN), "-9223372036854775808"),
+            (text(&i128::from(i64::MAX)), "9223372036854775807"),
+            (text(&i128::MAX), "error: number out of range"),
+            (text(&0.1_f32), "0.10000000149011612"),
+            (text(&1e300), "1.0E300"),
+            (text(&f64::NAN), "null"),
+            (text(&f64::INFINITY), "null"),
+            (text(&BTreeMap::from([(7, "x")])), r#"{"7":"x"}"#),
+            (text(&BTreeMap::from([(true, "x")])), r#"{"true":"x"}"#),
+            (text(&BTreeMap::from([((1, 2), "x")])), "error: key must be a string"),
+        ] {
+            assert_eq!(written, expected);
+        }
+        let dates = crate::value::DateSettings::default();
+        for (double, shown, json) in [(f64::NAN, "NaN", "null"), (f64::NEG_INFINITY, "-Infinity", "null")] {
+            let data = Data::from(double);
+            assert_eq!(data.to_json_text(&dates).unwrap(), json);
+            assert_eq!(data.to_text(&dates).unwrap(), shown);
+        }
+    }
 }

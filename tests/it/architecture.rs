@@ -183,21 +183,25 @@ fn the_scan_sees_uses_in_every_form() {
 
 #[test]
 fn files_hold_one_idea() {
-    let mut long = Vec::new();
+    let mut odd = Vec::new();
     for path in sources() {
-        let lines = std::fs::read_to_string(&path).expect("a source").lines().count();
+        let text = std::fs::read_to_string(&path).expect("a source");
+        let lines = text.lines().count();
         let shown = path
             .strip_prefix(root())
             .expect("a path of the package")
             .display()
             .to_string();
         if lines > 600 && LONG_FILES.iter().all(|(known, _)| *known != shown) {
-            long.push(format!(
+            odd.push(format!(
                 "{shown} has {lines} lines: several ideas, or a reason for LONG_FILES"
             ));
         }
+        if text.trim().is_empty() {
+            odd.push(format!("{shown} is empty"));
+        }
     }
-    assert!(long.is_empty(), "{}", long.join("\n"));
+    assert!(odd.is_empty(), "{}", odd.join("\n"));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use dgscript::value::Data;
 use dgscript::{Compiled, Runtime};
 use serde_json::{Value as Json, json};
 
-use crate::support::root;
+use crate::support::{Dg, Done, root};
 
 fn text(name: &str) -> String {
     std::fs::read_to_string(root().join("scripts/bots").join(name)).unwrap()
@@ -40,7 +40,7 @@ fn reply_to(script: &Compiled, handler: &Handler, payload: &Json) -> Json {
     });
     let event = Event::read(&envelope).unwrap();
     let outcome = event.call(script).run().unwrap_or_else(|error| panic!("{error}"));
-    let reply = handler.check(&outcome.result).unwrap_or_else(|error| panic!("{error}"));
+    let reply = handler.check(outcome.result).unwrap_or_else(|error| panic!("{error}"));
     assert!(reply.warnings.is_empty(), "{:?}", reply.warnings);
     reply.data.to_json()
 }
@@ -245,7 +245,7 @@ fn replies_are_held_to_the_documented_shapes() {
         ),
     ];
     for (reply, expected) in cases {
-        match talk.check(&Data::from(reply.clone())) {
+        match talk.check(Data::from(reply.clone())) {
             Ok(_) => assert_eq!(expected, "", "{reply}"),
             Err(error) => assert!(
                 !expected.is_empty() && error.to_string().contains(expected),
@@ -253,7 +253,7 @@ fn replies_are_held_to_the_documented_shapes() {
             ),
         }
     }
-    let warned = talk.check(&Data::from(json!({ "txt": "hi" }))).unwrap();
+    let warned = talk.check(Data::from(json!({ "txt": "hi" }))).unwrap();
     assert_eq!(
         warned.warnings[0].message,
         "it is not documented; there is a similar one, `text`"
@@ -298,9 +298,82 @@ fn replies_are_held_to_the_documented_shapes() {
         ),
     ] {
         assert_eq!(
-            handler(component, name).check(&Data::from(reply)).unwrap().kind,
+            handler(component, name).check(Data::from(reply)).unwrap().kind,
             kind,
             "{name}"
         );
+    }
+}
+
+#[test]
+fn a_handler_is_tried_from_the_command_line() {
+    let bots = root().join("scripts/bots");
+    let try_out = |name: &str, flags: &[&str]| {
+        let file = |ending: &str| bots.join(format!("{name}{ending}")).display().to_string();
+        let (script, payload) = (file(".dg"), file(".json"));
+        Dg::new("run")
+            .arg(&script)
+            .args(flags)
+            .args(["--payload", &payload])
+            .run()
+    };
+    let replied = |done: &Done, name: &str| {
+        let reply: Json = serde_json::from_str(&done.stdout).unwrap_or_else(|error| panic!("{error}: {done:?}"));
+        assert_eq!(reply, json_of(&format!("{name}.reply.json")), "{name}");
+    };
+    let rows = format!("cliq={}", bots.join("leave_command.rows.json").display());
+    for (name, flags) in [
+        ("help_desk", &["--handler", "message", "--tasks", "cliq"][..]),
+        (
+            "help_desk_context",
+            &["--handler", "bot/context_handler", "--tasks", "cliq"],
+        ),
+        ("deploy_webhook", &["--handler", "incomingwebhook"]),
+        ("order_bot", &["--handler", "message"]),
+        ("leave_command", &["--handler", "command", "--tasks", &rows]),
+    ] {
+        let done = try_out(name, flags);
+        assert_eq!(done.status, 0, "{done:?}");
+        replied(&done, name);
+    }
+    let posted = try_out("help_desk_context", &["--handler", "context", "--tasks", "cliq"]).stderr;
+    assert!(
+        posted.contains("postToChannel helpdesk: Urgent: ticket 1, The printer is on fire"),
+        "{posted}"
+    );
+    let object = try_out("help_desk", &["--handler", "message", "--tasks", "cliq", "--json"]);
+    let object: Json = serde_json::from_str(&object.stdout).unwrap();
+    assert_eq!(object["result"], json_of("help_desk.reply.json"));
+}
+
+#[test]
+fn what_cannot_be_tried_is_told_with_what_can() {
+    let run = |flags: &[&str]| {
+        Dg::new("run")
+            .arg("-")
+            .args(flags)
+            .stdin("return {\"text\":message};")
+            .run()
+    };
+    let plain = run(&["--handler", "message"]);
+    assert_eq!((plain.status, plain.stdout.as_str()), (0, "{\"text\":\"\"}\n"));
+    for (flags, code, said) in [
+        (
+            &["--handler", "mesage"][..],
+            1,
+            "there is a similar one: `bot/message_handler`",
+        ),
+        (&["--handler", "message", "--tasks", "crm"], 1, "there is `cliq`"),
+        (&["--handler", "call", "--arg", "message=x"], 0, ""),
+        (&["--handler", "widget"], 2, "Variable 'message' is not defined"),
+        (
+            &["--handler", "form_change", "--arg", "message=x"],
+            3,
+            "the reply of `function/form_change_handler`: `type` is missing",
+        ),
+    ] {
+        let done = run(flags);
+        assert_eq!(done.status, code, "{flags:?}: {done:?}");
+        assert!(done.stderr.contains(said), "{flags:?}: {done:?}");
     }
 }

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::connections::Store;
+use crate::connections::{Store, get};
+use crate::peer::Peer;
+use crate::support::Folder;
 
 #[test]
 fn the_catalogue_is_listed_searched_and_shown_without_a_store() {
@@ -104,7 +106,7 @@ fn placeholders_are_filled_when_a_connection_is_made() {
         .connections(&["show", "desk"])
         .exits(0)
         .shows("https://acme.freshdesk.com/api/v2/agents/me");
-    let script = crate::connections::get("https://other.freshdesk.com/", "desk");
+    let script = get("https://other.freshdesk.com/", "desk");
     store.run(&script).exits(5).says("https://acme.freshdesk.com");
     store
         .connections(&["edit", "desk", "--set", "subdomain=globex"])
@@ -173,17 +175,90 @@ fn zohos_own_json_comes_in_and_definitions_go_out_without_credentials() {
 }
 
 #[test]
+fn credentials_travel_sealed_and_only_to_a_service_that_sends_them_to_the_same_places() {
+    let peer = Peer::new(|request| match request.path.as_str() {
+        "/token" => (
+            200,
+            json!({"access_token": "canary-access", "expires_in": 3600}).to_string(),
+        ),
+        _ => (200, "{}".to_owned()),
+    });
+    let store = Store::new();
+    store.stock(&peer.origin(), "canary-key");
+    store.service(&json!({
+        "name": "Books", "auth": "oauth2", "client_id": "dg", "client_secret": "canary-client",
+        "access_token_url": peer.url("/token"), "hosts": [peer.origin()],
+    }));
+    store.connect("books", "books", &json!({"refresh_token": "canary-refresh"}));
+    let folder = Folder::new();
+    let passphrase = folder.file("passphrase", "canary passphrase\n");
+    let sealing = ["export", "--with-credentials", "--passphrase-file", &passphrase];
+    let sealed = store.connections(&sealing).exits(0).stdout;
+    assert!(sealed.starts_with("-----BEGIN AGE ENCRYPTED FILE-----\n") && !sealed.contains("canary"));
+    let file = folder.file("export.age", &sealed);
+    let import = |store: &Store| store.connections(&["import", &file, "--passphrase-file", &passphrase]);
+
+    let other = Store::new();
+    import(&other)
+        .exits(0)
+        .shows("2 services and 2 connections")
+        .says("next: dg connections test books");
+    import(&other).exits(0).shows("there already");
+    for link in ["stock", "books"] {
+        other.run(&get(&peer.url("/items"), link)).exits(0);
+    }
+    assert_eq!(peer.headers_of_last("authorization"), ["Bearer canary-access"]);
+    let services = other.services(&["show", "books", "--json"]).exits(0).json();
+    assert_eq!(services["client_secret"], json!("••••"));
+
+    let elsewhere = Store::new();
+    elsewhere.service(&json!({
+        "name": "Stock", "auth": "api_key", "params": ["X-Key"], "hosts": ["https://evil.example.com"],
+    }));
+    import(&elsewhere)
+        .exits(0)
+        .says("the credentials of `stock` are left out")
+        .says("next: dg connections connect stock");
+    elsewhere
+        .run(&get("https://evil.example.com/", "stock"))
+        .exits(5)
+        .says("DG0602");
+
+    let wrong = folder.file("wrong", "canary other");
+    Store::new()
+        .connections(&["import", &file, "--passphrase-file", &wrong])
+        .exits(1)
+        .says("the passphrase does not open the file");
+    Store::new()
+        .connections(&["import", &file])
+        .exits(1)
+        .says("--passphrase-file FILE");
+}
+
+#[test]
+fn a_client_secret_that_did_not_travel_is_asked_for() {
+    let store = Store::new();
+    store.service(&json!({
+        "name": "Books", "auth": "oauth2", "client_id": "dg", "client_secret": "canary-client",
+        "access_token_url": "https://books.example.com/token", "hosts": ["https://books.example.com"],
+    }));
+    let definitions = store.connections(&["export"]).exits(0).stdout;
+    assert!(!definitions.contains("canary"));
+    Store::new()
+        .connections(&["import", "-"])
+        .stdin(definitions)
+        .exits(0)
+        .says("dg services edit books --secrets FILE");
+}
+
+#[test]
 fn the_log_tells_who_used_what() {
-    let peer = crate::peer::Peer::echo();
+    let peer = Peer::echo();
     let store = Store::new();
     store.stock(&peer.origin(), "canary-key");
     store.connections(&["log"]).exits(0).stdout("").says("no use");
-    store
-        .run(&crate::connections::get(&peer.url("/items?q=private"), "stock"))
-        .exits(0);
-    store
-        .run(&crate::connections::get("https://evil.example.com/", "stock"))
-        .exits(5);
+    store.run(&get(&peer.url("/items?q=private"), "stock")).exits(0);
+    store.run(&get("https://evil.example.com/", "stock")).exits(5);
     let log = store.connections(&["log", "stock", "--json"]).exits(0).json();
     assert_eq!(log[0]["outcome"], json!("signed"));
     assert_eq!(

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::peer::Peer;
+use crate::peer::{Peer, Reply};
 use crate::support::{Dg, Folder};
 
 /// A home for one test.
@@ -136,6 +136,37 @@ fn what_goes_wrong_with_a_connection_ends_with_5_and_can_be_caught() {
         .says("UnAuthenticated Connections")
         .says("dg connections connect idle");
     assert_eq!(peer.count(), 0);
+}
+
+#[test]
+fn a_missing_scope_is_told_beside_the_answer_and_can_be_added() {
+    let peer = Peer::raw(|_| {
+        let challenge = "WWW-Authenticate: Bearer error=\"insufficient_scope\", scope=\"leads.write\"\r\n";
+        Reply::of(403, challenge, b"no")
+    });
+    let store = Store::new();
+    store.stock(&peer.origin(), "canary-key-1");
+    store
+        .run(&get(&peer.url("/"), "stock"))
+        .exits(0)
+        .stdout("no\n")
+        .says("warning[DG0618]")
+        .says("403, insufficient_scope")
+        .says("dg connections edit stock --add-scope leads.write");
+    store
+        .connections(&["test", "stock", &peer.url("/")])
+        .exits(5)
+        .says("error[DG0618]");
+    store
+        .connections(&["edit", "stock", "--add-scope", "leads.write"])
+        .exits(0)
+        .says("dg connections reconnect stock");
+    let run = store.run(&get(&peer.url("/"), "stock")).arg("--json").exits(5);
+    assert_eq!(run.json()["error"]["code"], "DG0617");
+    store
+        .connections(&["show", "stock"])
+        .exits(0)
+        .shows("needs reconnect: its scopes were changed");
 }
 
 #[test]

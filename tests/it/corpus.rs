@@ -1,4 +1,5 @@
-//! The scripts under `tests/corpus`: what they print (`run`), and the messages they provoke (`errors`).
+//! The scripts under `tests/corpus`: what they print (`run`), the messages they provoke (`errors`), and those that there is
+//! nothing to say of (`clean`).
 //!
 //! Each script's first line names the page that its behaviour comes from; a second line `// Run with: ` adds arguments. `DG_BLESS=1 cargo test --test it corpus`
 //! rewrites the expectations; whoever does so reads the difference.
@@ -102,6 +103,37 @@ fn every_message_reads_as_reviewed() {
     );
 }
 
+/// Scripts written after the shape of public ones that Zoho runs: each checks without an error and without a warning.
+/// Names that their services supply stand in a line `// Inputs: `.
+#[test]
+fn nothing_is_said_of_scripts_that_run_at_zoho() {
+    let mut failures = Vec::new();
+    for script in scripts("clean") {
+        let text = std::fs::read_to_string(&script).expect("a script");
+        let inputs = text.lines().nth(1).and_then(|line| line.strip_prefix("// Inputs: "));
+        for profile in ["standard", "creator"] {
+            let done = Dg::new("check")
+                .args([relative(&script), "--inputs", inputs.unwrap_or("none")])
+                .args(["--profile", profile, "--deny-warnings", "--error-format", "plain"])
+                .run();
+            if done.status != 0 {
+                failures.push(format!(
+                    "{} as {profile}\n{}{}",
+                    script.display(),
+                    done.stderr,
+                    done.stdout
+                ));
+            }
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} files:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
 #[test]
 fn every_script_names_where_its_behaviour_comes_from() {
     let nameless = |script: &PathBuf| {
@@ -111,6 +143,7 @@ fn every_script_names_where_its_behaviour_comes_from() {
     let found: Vec<PathBuf> = scripts("run")
         .into_iter()
         .chain(scripts("errors"))
+        .chain(scripts("clean"))
         .filter(nameless)
         .collect();
     assert!(found.is_empty(), "without `// Source: ` in the first line: {found:?}");

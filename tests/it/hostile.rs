@@ -5,7 +5,15 @@ use std::time::Duration;
 use dgscript::Runtime;
 use dgscript::diagnostic::Code;
 use dgscript::host::Limits;
-use dgscript::value::memory;
+use dgscript::host::fake::{FakeClock, NOW_MILLIS};
+use dgscript::tasks::cliq::Cliq;
+use dgscript::value::{Data, memory};
+
+/// Awaits on this thread.
+fn wait<F: Future>(future: F) -> F::Output {
+    let tokio = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    tokio.block_on(future)
+}
 
 /// Little enough that every test is quick, also without optimisation.
 fn limits() -> Limits {
@@ -74,6 +82,11 @@ const HOSTILE: &[(&str, &str, &[Code])] = &[
     (
         "such patterns again and again",
         "s = \"a\".repeat(3000) + \"!\"; while(true) { try { b = s.matches(\"(.+)(.+)(.+)(.+)\\\\1\\\\2\\\\3\\\\4x\"); } catch(e) { a = 1; } }",
+        &[Code::TimeLimit],
+    ),
+    (
+        "a sort of long texts that differ at their end",
+        "a = \"x\".repeat(600000) + \"1\"; b = \"x\".repeat(600000) + \"2\"; l = {a, b}; for each i in \"1,\".repeat(14) { l.addAll(l); } while(true) { l.sort(true); l.sort(false); }",
         &[Code::TimeLimit],
     ),
     (
@@ -167,6 +180,45 @@ fn every_hostile_script_is_stopped_and_leaves_nothing_behind() {
         assert_eq!(memory::live(), before, "{name}");
         assert_eq!(neighbour.call().run().unwrap().result, 2.into(), "{name}");
     }
+}
+
+#[test]
+fn neighbours_of_hostile_scripts_go_on_undisturbed() {
+    let cliq = Cliq::in_memory(FakeClock(NOW_MILLIS));
+    let runtime = Runtime::builder().limits(limits()).functions(cliq.functions()).build();
+    let good = r#"
+        made = zoho.cliq.createRecord("seen", {"name":name,"n":n});
+        l = List();
+        for each i in {1,2,3} { l.add(i * n); }
+        row = zoho.cliq.getRecordById("seen", made.get("id").toLong()).get("data");
+        return name + " " + row.get("n") + " " + l;
+    "#;
+    let good = runtime.compile("good.dg", good).unwrap();
+    let call = |number: i64| good.call().input("name", "Ada").input("n", number);
+    let expected = |n: i64| Data::from(format!("Ada {n} {},{},{}", n, 2 * n, 3 * n));
+    std::thread::scope(|scope| {
+        let hostile: Vec<_> = HOSTILE
+            .iter()
+            .map(|(name, text, _)| {
+                let script = runtime.compile("hostile.dg", text).unwrap();
+                scope.spawn(move || assert!(script.call().run().is_err(), "{name}"))
+            })
+            .collect();
+        let mut number = 0;
+        // On the pool as well as here, for as long as somebody does harm.
+        while hostile.iter().any(|thread| !thread.is_finished()) {
+            let awaited = call(number + 1).run_async();
+            assert_eq!(call(number).run().unwrap().result, expected(number));
+            assert_eq!(wait(awaited).unwrap().result, expected(number + 1));
+            number += 2;
+        }
+        assert!(number > 0);
+    });
+    let rows = runtime.compile(
+        "rows.dg",
+        r#"return zoho.cliq.getRecords("seen", {"criteria":"n==0"}).get("list").size();"#,
+    );
+    assert_eq!(rows.unwrap().call().run().unwrap().result, Data::Number(1));
 }
 
 #[test]

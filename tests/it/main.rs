@@ -18,6 +18,7 @@ mod connections;
 mod consent;
 mod corpus;
 mod demo;
+mod embed;
 mod explain;
 mod hostile;
 mod language;
@@ -36,4 +37,6 @@ mod store;
 mod support;
 #[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
+mod typed;
 mod watch;

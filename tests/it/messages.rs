@@ -94,6 +94,10 @@ const SCENES: &[Scene] = &[
         );
         without_times(&without_port(&said(dg("run").arg("-").stdin(script).run()), &peer))
     }),
+    (Code::ReplyShape, || {
+        let reply = r#"return {"txt":"hi","slides":{{"type":"tabel","data":"x"}},"buttons":{{"label":"Go"}}};"#;
+        said(dg("run").args(["-", "--handler", "message"]).stdin(reply).run())
+    }),
     (Code::StatementLimit, || {
         said(
             dg("run")
@@ -210,6 +214,22 @@ const SCENES: &[Scene] = &[
             .exits(0);
         let run = store.dg("run").args(["-", "--as", "bob"]);
         said(run.stdin(get("https://stock.example.com/", "own")).run())
+    }),
+    (Code::ReconnectNeeded, || {
+        let store = stock_store();
+        store
+            .services(&["edit", "stock", "--host", "https://new.example.com"])
+            .exits(0);
+        said(store.run(&get("https://new.example.com/", "stock")).run())
+    }),
+    (Code::ScopeMissing, || {
+        let peer = Peer::answering(401, "{\"code\":\"OAUTH_SCOPE_MISMATCH\",\"message\":\"Unauthorized\"}");
+        let store = Store::new();
+        store.stock(&peer.origin(), "canary-key-1");
+        without_times(&without_port(
+            &said(store.run(&get(&peer.url("/leads"), "stock")).run()),
+            &peer,
+        ))
     }),
     (Code::InvalidService, || {
         said(

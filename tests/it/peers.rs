@@ -405,3 +405,80 @@ fn httpbin_sees_credentials_where_they_belong() {
         checks + 1
     );
 }
+
+/// What the mail servers of the peer took so far.
+fn mails(store: &Store, origin: &str, authority: &str) -> Value {
+    let script = format!("info invokeurl [ url: \"{origin}/mails\" ];");
+    let done = store.run(&script).env("SSL_CERT_FILE", authority).exits(0);
+    // A list is printed as its items.
+    serde_json::from_str(&format!("[{}]", done.stdout.trim())).expect("messages")
+}
+
+#[test]
+fn tls_carries_requests_to_servers_with_a_trusted_certificate_alone() {
+    let Some(told) = peer("DG_PEER_TLS") else { return };
+    let told: Value = serde_json::from_str(&told).expect("a description");
+    let authority = told["authority"].as_str().expect("a file");
+    let store = Store::new();
+    let mut checks = 0;
+    for (name, version) in [("modern", "2"), ("old", "1.1")] {
+        let origin = told[name].as_str().expect("an origin");
+        store.service(&json!({"name": name, "auth": "basic", "hosts": [origin]}));
+        store.connect(name, name, &json!({"user": "ada", "password": "hunter2-secret"}));
+        let script = format!(
+            "r = invokeurl [ url: \"{origin}/\" type: POST parameters: big connection: \"{name}\" ];\n\
+             info r.get(\"version\") + \" \" + r.get(\"headers\").get(\"authorization\") + \" \" + r.get(\"bytes\");"
+        );
+        let size = 3 << 20;
+        let big = store.path().join("big.txt");
+        std::fs::write(&big, "x".repeat(size)).expect("a file");
+        let trusting = store.run(&script).env("SSL_CERT_FILE", authority);
+        trusting
+            .args(["--arg", &format!("big=@{}", big.display())])
+            .exits(0)
+            .stdout(&format!("{version} Basic YWRhOmh1bnRlcjItc2VjcmV0 {size}\n"));
+        store
+            .run(&get(&format!("{origin}/"), name))
+            .exits(3)
+            .says("certificate");
+        // The certificate is for the name, not for the address behind it.
+        let by_address = origin.replace("localhost", "127.0.0.1");
+        let misled = store.run(&format!("invokeurl [ url: \"{by_address}/\" ];"));
+        misled.env("SSL_CERT_FILE", authority).exits(3).says("certificate");
+        checks += 3;
+    }
+    println!("peer tls: {checks} checks of HTTP/2 and HTTP/1.1, with and without trust");
+}
+
+#[test]
+fn tls_carries_mail() {
+    let Some(told) = peer("DG_PEER_TLS") else { return };
+    let told: Value = serde_json::from_str(&told).expect("a description");
+    let authority = told["authority"].as_str().expect("a file");
+    let origin = told["modern"].as_str().expect("an origin");
+    let servers = told["mail"].as_array().expect("mail servers");
+    for server in servers {
+        let store = Store::new();
+        store.service(&json!({"name": "Post", "auth": "basic", "hosts": [server]}));
+        store.connect("mail", "post", &json!({"user": "ada", "password": "hunter2-secret"}));
+        let subject = format!("To {server}");
+        let script = format!(
+            "sendmail [ from: \"ada@example.com\" to: \"bob@example.com\" subject: {} message: \"Hello\" ]",
+            json!(subject)
+        );
+        let send = || store.run(&script).args(["--mail", "mail"]);
+        send().env("SSL_CERT_FILE", authority).exits(0);
+        send().exits(3).says("certificate");
+        let elsewhere = ["--allow-host", "smtps://mail.example.com"];
+        send().args(elsewhere).exits(3).says("may not reach this host");
+        let taken = mails(&store, origin, authority);
+        let texts = taken
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|mail| mail["text"].as_str());
+        let hits = texts.flatten().filter(|text| text.contains(&subject));
+        assert_eq!(hits.count(), 1, "{taken}");
+    }
+    println!("peer tls: {} mail servers, with and without trust", servers.len());
+}

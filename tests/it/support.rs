@@ -138,6 +138,7 @@ pub struct Dg {
 }
 
 /// What a call of the binary gave.
+#[derive(Debug)]
 pub struct Done {
     pub stdout: String,
     pub stderr: String,

@@ -13,12 +13,16 @@ use std::time::{Duration, Instant};
 
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
+use rustix::termios::{LocalModes, tcgetattr};
 use vt100::{Parser, Screen};
 
 use crate::support::Dg;
 
 /// How long is waited for what must come, on a machine that has other things to do.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long is waited between two looks at what nothing tells of.
+const GLANCE: Duration = Duration::from_millis(5);
 
 /// The size of the screen at first.
 const ROWS: u16 = 50;
@@ -99,6 +103,26 @@ impl Terminal {
         self.waits(&format!("the screen to end with\n{text}\n"), |screen| {
             text_of(screen).ends_with(text)
         });
+    }
+
+    /// Waits until what is typed is not shown any more: a prompt for a secret stands there a moment before.
+    #[track_caller]
+    pub fn hides(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let modes = tcgetattr(&self.pty).expect("the modes of the terminal").local_modes;
+            if !modes.contains(LocalModes::ECHO) {
+                return;
+            }
+            match self.arriving.recv_timeout(GLANCE) {
+                Ok(piece) => self.takes(&piece),
+                Err(_) => assert!(
+                    Instant::now() < deadline,
+                    "what is typed is shown; the screen:\n{}",
+                    self.screen()
+                ),
+            }
+        }
     }
 
     /// Waits until the screen is as it should be.

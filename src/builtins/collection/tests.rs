@@ -7,7 +7,7 @@ use super::*;
 fn collection(contents: &Json) -> Value {
     let contents = match from_json(contents) {
         Value::List(list) if list.is_empty() => Contents::Empty,
-        Value::List(list) => Contents::Values(list.items().to_vec()),
+        Value::List(list) => Contents::Values(list.items().to_vec().into()),
         Value::Map(map) => Contents::Pairs(map.entries().clone()),
         _ => Contents::Empty,
     };

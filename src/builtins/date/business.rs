@@ -151,7 +151,7 @@ fn elements(value: &Value) -> Vec<Value> {
         Value::List(list) => list.items().to_vec(),
         Value::Collection(collection) => match &*collection.contents() {
             Contents::Empty => Vec::new(),
-            Contents::Values(values) => values.clone(),
+            Contents::Values(values) => values.to_vec(),
             Contents::Pairs(pairs) => pairs.values().cloned().collect(),
         },
         Value::Null | Value::Empty(_) => Vec::new(),
@@ -203,7 +203,7 @@ fn work_days_list(call: &mut Call<'_, '_>) -> Evaluated {
     call.reserve(days * size_of::<Value>())?;
     let days = (start..=end).filter(|day| week.is_open(*day));
     let dates = days.map(|day| date_of(call, day)).collect::<Evaluated<Vec<Value>>>()?;
-    Ok(Value::Collection(Collection::new(Contents::Values(dates))))
+    Ok(Value::Collection(Collection::new(Contents::Values(dates.into()))))
 }
 
 fn business_hours(call: &mut Call<'_, '_>) -> Evaluated {

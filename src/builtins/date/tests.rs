@@ -253,7 +253,7 @@ fn business_days() {
     counted("addBusinessDay", "18-Mar-2019", -1, "15-Mar-2019 00:00:00");
     counted("subBusinessDay", "18-Mar-2019 09:00:00", 6, "08-Mar-2019 09:00:00");
     counted("workday", "15-Mar-2019 09:00:00", 1, "18-Mar-2019");
-    let sunday = || Value::Collection(Collection::new(Contents::Values(vec![text("Sunday")])));
+    let sunday = || Value::Collection(Collection::new(Contents::Values(vec![text("Sunday")].into())));
     let given = |weekends: Value| [Value::Number(5), weekends, list(&[date("25-May-2020")])];
     check("workday", "23-May-2020", &given(list(&[text("Sunday")])), "30-May-2020");
     check("workday", "23-May-2020", &given(sunday()), "30-May-2020");

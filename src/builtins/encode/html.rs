@@ -8,6 +8,7 @@ use crate::value::{Kind, Value};
 /// The table of these built-ins.
 pub(super) const TABLE: &[Builtin] = &[
     Builtin::function("zoho.encryption.htmlEncode", html_encode)
+        .aliases(&["htmlEncode"])
         .params(&[any("data")])
         .returns(Kind::Text)
         .doc("The text with `& < > \" '` written so that HTML shows them.")
@@ -17,6 +18,7 @@ pub(super) const TABLE: &[Builtin] = &[
         )])
         .source("deluge/help/encryption-tasks.html"),
     Builtin::function("zoho.encryption.htmlDecode", html_decode)
+        .aliases(&["htmlDecode"])
         .params(&[any("data")])
         .returns(Kind::Text)
         .doc("The text that HTML shows: named and numbered entities become their characters, unknown ones stay.")

@@ -65,18 +65,27 @@ pub(super) enum ConnectionsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Write definitions of connections and their services as JSON, without credentials
+    /// Write definitions of connections and their services as JSON, without credentials unless asked for
     Export {
         /// Their link names [default: all that you made]
         links: Vec<String>,
         /// The file to write [default: standard output]
         #[arg(long, value_name = "FILE")]
         to: Option<String>,
+        /// Client secrets and your credentials too, sealed with a passphrase; `age --decrypt` opens the file as well
+        #[arg(long)]
+        with_credentials: bool,
+        /// A file with the passphrase; `-` reads standard input [default: asked for]
+        #[arg(long, value_name = "FILE", requires = "with_credentials")]
+        passphrase_file: Option<String>,
     },
-    /// Take in definitions: what `export` wrote, or the JSON that Zoho shows for a connection; nothing that is there changes
+    /// Take in what `export` wrote, or the JSON that Zoho shows for a connection; nothing that is there changes
     Import {
         /// The file; `-` reads standard input
         file: String,
+        /// A file with the passphrase of an export with credentials [default: asked for]
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<String>,
         /// Do not ask
         #[arg(long)]
         yes: bool,
@@ -184,6 +193,10 @@ pub(super) struct EditConnection {
     /// The scopes to ask for, in the place of the former ones; may be given again
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(super) scopes: Vec<String>,
+
+    /// A scope to ask for beside the former ones; may be given again
+    #[arg(long = "add-scope", value_name = "SCOPE", conflicts_with = "scopes")]
+    pub(super) added_scopes: Vec<String>,
 
     /// Whether every user brings his own credentials
     #[arg(long, value_name = "BOOL")]

@@ -76,6 +76,7 @@ pub(super) fn edit(arguments: &EditConnection, desk: &Desk<'_>) -> Result<Exit, 
     let edit = ConnectionEdit {
         name: arguments.name.clone(),
         scopes: (!arguments.scopes.is_empty()).then(|| arguments.scopes.clone()),
+        added_scopes: arguments.added_scopes.clone(),
         per_user: arguments.use_login_user,
         values: pairs(&arguments.values)?,
     };

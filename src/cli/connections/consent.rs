@@ -9,7 +9,7 @@ use super::Desk;
 use super::arguments::ConsentArguments;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::print::Out;
-use crate::cli::prompt;
+use crate::cli::{interrupt, prompt};
 use crate::connections::{AtProvider, Connected, ConsentError, ConsentErrorKind, Person, Service, UserCode, Way, Wish};
 use crate::host::{Cancel, LinkName};
 
@@ -109,8 +109,7 @@ fn stop_on_interrupt(way: Option<Way>, cancel: &Cancel) {
         Some(Way::Paste) => std::process::exit(i32::from(Exit::Interrupted.code())),
         _ => cancel.cancel(),
     };
-    // Without a handler an interrupt still ends the process, only less politely.
-    _ = ctrlc::set_handler(handler);
+    interrupt::on(handler);
 }
 
 /// What the user should know of a connection that was just authorised.

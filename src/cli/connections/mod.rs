@@ -50,8 +50,20 @@ pub(super) fn run(arguments: &ConnectionsArguments, out: &Out) -> Result<Exit, S
         ConnectionsCommand::Show { link, json } => show::show(link, *json, &desk),
         ConnectionsCommand::Edit(arguments) => connect::edit(arguments, &desk),
         ConnectionsCommand::Log { link, last, json } => show::log(link.as_deref(), *last, *json, &desk),
-        ConnectionsCommand::Export { links, to } => transfer::export(links, to.as_deref(), &desk),
-        ConnectionsCommand::Import { file, yes } => transfer::import(file, *yes, &desk),
+        ConnectionsCommand::Export {
+            links,
+            to,
+            with_credentials,
+            passphrase_file,
+        } => {
+            let sealing = with_credentials.then_some(passphrase_file.as_deref());
+            transfer::export(links, to.as_deref(), sealing, &desk)
+        }
+        ConnectionsCommand::Import {
+            file,
+            passphrase_file,
+            yes,
+        } => transfer::import(file, passphrase_file.as_deref(), *yes, &desk),
         ConnectionsCommand::Doctor => upkeep::doctor(&home, &desk),
         ConnectionsCommand::Rekey { new_key } => upkeep::rekey(new_key.as_deref(), &desk),
         ConnectionsCommand::Remove { link, yes } => remove(link, *yes, &desk),

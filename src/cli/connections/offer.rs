@@ -10,12 +10,12 @@ use crate::cli::exit::Stop;
 use crate::cli::print::Out;
 use crate::cli::{home, prompt};
 use crate::host::Cancel;
-use crate::runtime::{Consent, RunError, RunErrorKind};
+use crate::runtime::{Consent, RunError};
 use crate::system::{Network, SystemHttp};
 
 /// Offers to give the consent that a run lacked, where somebody is there to give it and the provider asks for it.
 pub(in crate::cli) fn offer(error: &RunError, store: &StoreArgument, cancel: &Cancel, out: &Out) -> Result<(), Stop> {
-    let RunErrorKind::ConsentNeeded(Consent { connection, user, .. }) = &error.kind else {
+    let Some(Consent { connection, user, .. }) = error.kind.consent() else {
         return Ok(());
     };
     if !prompt::is_possible() {

@@ -138,6 +138,7 @@ fn run_script(connections: &Connections, service: &DemoService, out: &Arc<Out>) 
     let lines = InfoLines {
         out: Arc::clone(out),
         cancel: cancel.clone(),
+        channel: Channel::Results,
     };
     let call = compiled
         .call()

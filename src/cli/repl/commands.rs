@@ -248,7 +248,10 @@ fn show_doc(repl: &mut Repl<'_>, argument: &str) -> Result<Next, Stop> {
             "for instance `:doc leftPad`",
         ));
     }
-    repl.out.line(&crate::cli::doc::pages(argument)?);
+    repl.out.line(&crate::cli::doc::pages(
+        argument,
+        &*repl.session.borrow().host().functions,
+    )?);
     Ok(Next::Entry)
 }
 

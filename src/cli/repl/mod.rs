@@ -71,6 +71,7 @@ impl<'a> Repl<'a> {
         host.log = Arc::new(InfoLines {
             out: Arc::clone(out),
             cancel: cancel.clone(),
+            channel: Channel::Results,
         });
         let host = watch::around(host, &arguments.watch, out);
         let runtime = Runtime::builder()
@@ -82,7 +83,9 @@ impl<'a> Repl<'a> {
         for library in sources::read_libraries(&arguments.libraries)? {
             session.load(library, &cancel).map_err(|refusal| stop_of(*refusal))?;
         }
-        for (name, value) in inputs::gather(arguments)? {
+        let event = arguments.handler.event(&*runtime.host().http)?;
+        let bound = event.map(|event| event.inputs).unwrap_or_default();
+        for (name, value) in bound.into_iter().chain(inputs::gather(arguments)?) {
             session.set(&name, value);
         }
         let interrupt = cancel.clone();
@@ -273,7 +276,7 @@ impl<'a> Repl<'a> {
             self.out.line(&commands::kind_and_value(&session, question, value));
             return;
         }
-        match doc::pages(question) {
+        match doc::pages(question, &*session.host().functions) {
             Ok(pages) => _ = self.out.line(&pages),
             Err(stop) => _ = super::tell(&stop, self.out),
         }

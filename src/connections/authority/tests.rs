@@ -262,26 +262,30 @@ fn an_answer_without_a_refresh_token_keeps_the_former() {
     assert_eq!(bench.token(), "access-1", "the former refresh token was still there");
 }
 
-/// Answers that say nothing about the grant.
-fn troubles() -> Vec<Result<Response, HttpError>> {
+/// Answers that say nothing about the grant, and which way the connection failed.
+fn troubles() -> Vec<(Result<Response, HttpError>, AuthorityErrorKind)> {
+    use AuthorityErrorKind::{ClientRefused, Refresh, ScopeMissing};
     let answer = |status, body: &str| Ok(Response::new(status, "text/html", body));
-    vec![
+    let passing = [
         answer(200, "<html><body>Welcome to the hotel</body></html>"),
         answer(500, "<html>oops</html>"),
         answer(503, "{\"error\":\"temporarily_unavailable\"}"),
         answer(429, "{\"error\":\"slow_down\"}"),
         answer(302, ""),
         answer(200, "{}"),
-        answer(401, "{\"error\":\"invalid_client\"}"),
         Err(HttpError::new(HttpErrorKind::Connect, "connection refused")),
         Err(HttpError::new(HttpErrorKind::Timeout, "no answer in time")),
         Err(HttpError::new(HttpErrorKind::Protocol, "the connection was cut")),
-    ]
+    ];
+    let mut troubles: Vec<_> = passing.into_iter().map(|answer| (answer, Refresh)).collect();
+    troubles.push((answer(401, "{\"error\":\"invalid_client\"}"), ClientRefused));
+    troubles.push((answer(400, "{\"error\":\"invalid_scope\"}"), ScopeMissing));
+    troubles
 }
 
 #[test]
 fn a_provider_in_trouble_never_costs_a_grant() {
-    for trouble in troubles() {
+    for (trouble, expected) in troubles() {
         let shown = format!("{trouble:?}");
         let bench = bench();
         let before = bench.stored();
@@ -298,7 +302,7 @@ fn a_provider_in_trouble_never_costs_a_grant() {
         bench.pass(50);
         bench.provider.instead.lock().unwrap().push(trouble);
         let error = bench.signed().unwrap_err();
-        assert_eq!(error.kind, AuthorityErrorKind::Refresh, "{shown}");
+        assert_eq!(error.kind, expected, "{shown}");
         assert!(!format!("{error:?}").contains("canary"));
         assert_eq!(bench.stored(), before, "{shown}");
         assert_eq!(bench.token(), "access-1", "and all is well again: {shown}");
@@ -312,7 +316,10 @@ fn a_grant_that_is_gone_is_told_to_everybody_with_the_command() {
     bench.provider.rotate_elsewhere();
     let errors = together(8, || bench.signed().unwrap_err());
     for error in &errors {
-        assert_eq!(error.kind, AuthorityErrorKind::NotAuthorised);
+        let AuthorityErrorKind::ReconnectNeeded { reason } = &error.kind else {
+            panic!("{error:?}");
+        };
+        assert!(reason.starts_with("the provider refused it (invalid_grant"), "{reason}");
         assert!(error.message.contains("has to be connected again") && error.message.contains("invalid_grant"));
         assert!(error.help.as_ref().unwrap().contains("dg connections reconnect crm"));
         assert!(

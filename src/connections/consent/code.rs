@@ -5,7 +5,7 @@ use oauth2::basic::BasicClient;
 use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, RedirectUrl};
 use url::Url;
 
-use super::error::{ConsentError, ConsentErrorKind};
+use super::error::{ConsentError, ConsentErrorKind, SCOPE_REFUSED};
 use crate::connections::credential::Secret;
 use crate::connections::service::OAuth2Endpoints;
 use crate::connections::token::{TokenError, TokenRequest, Tokens, ask, clean};
@@ -161,11 +161,7 @@ fn refused(error: &str, description: Option<&str>) -> ConsentError {
             format!("the provider's consent page failed: {words}"),
         )
         .help("try again later"),
-        "invalid_scope" => ConsentError::new(
-            ConsentErrorKind::Provider,
-            format!("the provider does not know the scopes that the connection asks for: {words}"),
-        )
-        .help("change them with `dg connections edit LINK --scope SCOPE`"),
+        SCOPE_REFUSED => ConsentError::scope(&words),
         _ => ConsentError::new(
             ConsentErrorKind::Provider,
             format!("the provider refused the request for consent: {words}"),

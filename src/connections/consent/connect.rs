@@ -76,7 +76,8 @@ impl Connections {
             waiting: &RealTime,
             cancel,
         };
-        flow.run(way)?.keep(&self.shared, &registered, &wish.user)
+        let granted = flow.run(way).map_err(|error| error.of(&wish.connection))?;
+        granted.keep(&self.shared, &registered, &wish.user)
     }
 }
 

@@ -7,6 +7,9 @@ use super::super::refusal;
 use super::super::store::StoreError;
 use super::super::token::TokenError;
 
+/// What providers call a scope that they do not grant (RFC 6749 sections 4.1.2.1 and 5.2).
+pub(super) const SCOPE_REFUSED: &str = "invalid_scope";
+
 /// Which way a consent failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConsentErrorKind {
@@ -20,6 +23,8 @@ pub enum ConsentErrorKind {
     Callback,
     /// The provider gave no token.
     Provider,
+    /// The provider does not grant the scopes that the connection asks for.
+    Scope,
     /// The provider could not be reached, or made no sense; later it may.
     ProviderDown,
     /// The service cannot be connected in this way.
@@ -49,6 +54,7 @@ impl ConsentErrorKind {
             Self::Mismatch => Code::ConsentMismatch,
             Self::Callback => Code::CallbackUnusable,
             Self::Provider | Self::ProviderDown => Code::TokenRefused,
+            Self::Scope => Code::ScopeMissing,
             Self::Unsuitable => Code::InvalidService,
             Self::Interrupted => Code::Interrupted,
             Self::Connection(kind) => kind.code(),
@@ -87,6 +93,12 @@ impl ConsentError {
             .help("run the command again, and allow the access on the provider's page")
     }
 
+    /// The provider names a scope that it does not have, or not for this client.
+    pub(super) fn scope(words: &str) -> Self {
+        let message = format!("the provider does not grant the scopes that the connection asks for: {words}");
+        Self::new(ConsentErrorKind::Scope, message).help("correct its scopes, then connect again")
+    }
+
     pub(super) fn timed_out(what: &str) -> Self {
         Self::new(ConsentErrorKind::TimedOut, what).help("run the command again when you are at the browser")
     }
@@ -104,12 +116,22 @@ impl ConsentError {
                 format!("the provider at `{host}` gave no token: {why}"),
             )
             .help("try again later"),
+            TokenError::Refused { code, words } if code == SCOPE_REFUSED => Self::scope(&words),
             TokenError::Refused { words, .. } | TokenError::GrantRefused(words) => Self::new(
                 ConsentErrorKind::Provider,
                 format!("the provider at `{host}` refused to give a token: {words}"),
             )
             .help("check client id, client secret, callback URL and scopes of the service"),
         }
+    }
+
+    /// The error of this connection's consent: the command that mends it names it.
+    pub(super) fn of(self, link: &LinkName) -> Self {
+        if self.kind != ConsentErrorKind::Scope {
+            return self;
+        }
+        let help = format!("correct them with `dg connections edit {link} --scope SCOPE`, then connect again");
+        self.help(help)
     }
 
     pub(super) fn store(link: &LinkName, error: StoreError) -> Self {

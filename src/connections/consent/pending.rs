@@ -88,7 +88,8 @@ impl Connections {
     pub fn finish_consent(&self, answer: &Url) -> Result<Connected, ConsentError> {
         let shared = &*self.shared;
         let held = shared.pendings.take(answer, shared.clock.now_millis())?;
-        let granted = held.pending.finish(shared, &held.registered, answer, &Cancel::new())?;
+        let granted = held.pending.finish(shared, &held.registered, answer, &Cancel::new());
+        let granted = granted.map_err(|error| error.of(&held.registered.connection.link_name))?;
         granted.keep(shared, &held.registered, &held.user)
     }
 }

@@ -40,6 +40,8 @@ pub struct ConnectionEdit {
     pub name: Option<String>,
     /// The scopes to ask for: somebody has to consent again.
     pub scopes: Option<Vec<String>>,
+    /// Scopes to ask for beside those: somebody has to consent again.
+    pub added_scopes: Vec<String>,
     /// "Use credentials of login user".
     pub per_user: Option<bool>,
     /// Values of placeholders: somebody has to connect again.
@@ -151,6 +153,11 @@ impl Connections {
         }
         if let Some(scopes) = &edit.scopes {
             connection.scopes.clone_from(scopes);
+        }
+        for scope in &edit.added_scopes {
+            if !connection.scopes.contains(scope) {
+                connection.scopes.push(scope.clone());
+            }
         }
         connection.per_user = edit.per_user.unwrap_or(connection.per_user);
         if !edit.values.is_empty() {

@@ -32,7 +32,7 @@ pub use error::DeskError;
 pub use secrets::Question;
 pub use services::ServiceEdit;
 pub use summary::{Standing, Summary};
-pub use transfer::Import;
+pub use transfer::{Import, is_sealed_export};
 pub use trial::{Step, Trial};
 
 /// What connections reach outside the store.

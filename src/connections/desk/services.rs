@@ -178,7 +178,7 @@ impl Connections {
     }
 }
 
-fn client_secret(service: &Service) -> Option<&Secret> {
+pub(super) fn client_secret(service: &Service) -> Option<&Secret> {
     match &service.auth {
         AuthKind::OAuth2(endpoints) => Some(&endpoints.client_secret),
         AuthKind::OAuth1(endpoints) => Some(&endpoints.consumer_secret),
@@ -186,7 +186,7 @@ fn client_secret(service: &Service) -> Option<&Secret> {
     }
 }
 
-fn set_client_secret(service: &mut Service, secret: Secret) {
+pub(super) fn set_client_secret(service: &mut Service, secret: Secret) {
     match &mut service.auth {
         AuthKind::OAuth2(endpoints) => endpoints.client_secret = secret,
         AuthKind::OAuth1(endpoints) => endpoints.consumer_secret = secret,

@@ -5,9 +5,12 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::connections::allowed_host::AllowedHost;
+use crate::connections::refusal;
 use crate::connections::service::Service;
 use crate::connections::shared::Registered;
-use crate::host::{Asked, Authority, Body, Cancel, Grant, Headers, LinkName, Method, Request, Response, Retry, UserId};
+use crate::host::{
+    Asked, Authority, Body, Cancel, Grant, Headers, LinkName, Method, Request, Response, Retry, UserId, scope_refusal,
+};
 
 use super::{Connections, DeskError};
 
@@ -117,7 +120,10 @@ impl Connections {
             response = self.send(trial, &again, cancel)?;
         }
         trial.status = Some(response.status);
-        Ok(())
+        match scope_refusal(&response) {
+            Some(refusal) => Err(refusal::scope_missing(&connection, &refusal, response.status).into()),
+            None => Ok(()),
+        }
     }
 
     fn send(&self, trial: &mut Trial, request: &Request, cancel: &Cancel) -> Result<Response, DeskError> {

@@ -24,6 +24,7 @@ impl<'a> Printer<'a> {
             | ExpressionKind::Decimal
             | ExpressionKind::Text
             | ExpressionKind::Quoted
+            | ExpressionKind::Rendered
             | ExpressionKind::Bad => self.out.push_str(self.slice(node.at)),
             ExpressionKind::Name(symbol) => self.out.push_str(self.script.name(*symbol)),
             ExpressionKind::Unary { operator, operand } => self.unary(*operator, *operand),

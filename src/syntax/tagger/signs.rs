@@ -43,7 +43,8 @@ impl Tagger<'_> {
     fn is_between_entries(&self) -> bool {
         let next_entry = match self.frame() {
             FrameKind::Task => {
-                let label = self.peek_word(1) == Some(Word::File) && self.peek(2) == Some(Token::Colon);
+                let label = matches!(self.peek_word(1), Some(Word::File | Word::Rendered))
+                    && self.peek(2) == Some(Token::Colon);
                 self.key_length(1).is_some() && !label
             }
             FrameKind::Insert => self.is_insert_field(1),

@@ -388,7 +388,7 @@ impl Tagger<'_> {
     // ---- In a task block ----
 
     /// How many tokens a key and its colon take, `ahead` places on: `url :`, `reply to :`, `content-type :`. The words of a key
-    /// stand on one line: in `to :a, b` the `b` is no part of a key on the next line.
+    /// stand on one line: in `to :a, b` the `b` is no part of a key on the next line. `a - List:Int(...)` subtracts.
     pub(super) fn key_length(&self, ahead: usize) -> Option<usize> {
         let mut length = 0;
         loop {
@@ -397,7 +397,11 @@ impl Tagger<'_> {
             }
             length += 1;
             match self.peek(ahead + length) {
-                Some(Token::Colon) => return Some(length + 1),
+                Some(Token::Colon) => {
+                    let subtracts = length > 1 && self.peek(ahead + length - 2) == Some(Token::Minus);
+                    let typed = self.peek_word(ahead + length - 1) == Some(Word::Container);
+                    return (!subtracts || !typed).then_some(length + 1);
+                }
                 Some(Token::Minus) => length += 1,
                 Some(Token::Word) if !self.breaks_line(ahead + length) => {}
                 _ => return None,
@@ -411,12 +415,39 @@ impl Tagger<'_> {
         self.ends(5) && rest.iter().all(|raw| matches!(raw.token, Token::Word | Token::Minus))
     }
 
-    /// A key where one may stand, or the label `file :` of a value.
+    /// How many words and signs further on `template : T as PDF` ends, where it begins at the word at hand; without its
+    /// `as` it is no such thing. A record of another form (`: Form id`) and criteria of a report may stand in it.
+    fn rendered_length(&self) -> Option<usize> {
+        const FARTHEST: usize = 100;
+        let mut depth = 0_usize;
+        for ahead in 2..FARTHEST {
+            match self.peek(ahead)? {
+                Token::Bracket | Token::OpenParen => depth += 1,
+                Token::CloseBracket | Token::CloseParen => depth = depth.checked_sub(1)?,
+                Token::Semicolon | Token::Comma if depth == 0 => return None,
+                Token::Word if depth == 0 && self.peek_word(ahead) == Some(Word::As) => {
+                    return (self.peek(ahead + 1) == Some(Token::Word)).then_some(ahead + 1);
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// A key where one may stand, the label `file :` of a value, or a template to attach.
     fn task_word(&mut self, raw: Spanned) -> bool {
         let previous = self.previous();
         if matches!(previous, Some(Token::Key | Token::Comma)) {
             if self.find(raw) == Word::File && self.peek(1) == Some(Token::Colon) {
                 self.merge(raw, 1, Token::Label);
+                return true;
+            }
+            if self.find(raw) == Word::Rendered
+                && self.peek(1) == Some(Token::Colon)
+                && let Some(length) = self.rendered_length()
+            {
+                self.merge(raw, length, Token::Rendered);
+                self.ended = true;
                 return true;
             }
             // A key without a value: the next line has a key again.

@@ -48,6 +48,9 @@ pub(super) enum Word {
     Reload,
     Ui,
     File,
+    /// `template`, `view`: what a mail may attach besides files.
+    Rendered,
+    As,
     /// `invokeurl` and the other words that open a task block whatever stands inside.
     Task,
     /// `list`, `map`, `collection`: a type, and a container that may be typed.
@@ -111,6 +114,8 @@ pub(super) fn find(word: &str) -> Word {
         b"reload" => Word::Reload,
         b"ui" => Word::Ui,
         b"file" => Word::File,
+        b"template" | b"view" => Word::Rendered,
+        b"as" => Word::As,
         b"invokeurl" | b"invokeapi" | b"sendmail" | b"sendsms" | b"pushnotification" => Word::Task,
         b"list" | b"map" | b"collection" => Word::Container,
         b"void" | b"string" | b"text" | b"int" | b"integer" | b"number" | b"bigint" | b"long" | b"float"

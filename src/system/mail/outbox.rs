@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::letter::letter;
-use crate::host::{Clock, Mail, MailError, Message};
+use crate::host::{Cancel, Clock, Mail, MailError, Message};
 
 /// Keeps messages instead of sending them, one `.eml` file each, for their owner alone.
 pub struct Outbox<C> {
@@ -55,7 +55,7 @@ impl<C: Clock> Outbox<C> {
 }
 
 impl<C: Clock> Mail for Outbox<C> {
-    fn send(&self, message: &Message) -> Result<(), MailError> {
+    fn send(&self, message: &Message, _cancel: &Cancel) -> Result<(), MailError> {
         self.keep(message).map(drop)
     }
 }

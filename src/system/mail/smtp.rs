@@ -1,6 +1,7 @@
 //! SMTP, with the user name and password of a connection of auth type Basic.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use base64::Engine;
@@ -16,6 +17,8 @@ use super::outbox::instant;
 use crate::host::{
     Asked, Authority, Body, Cancel, Clock, Headers, LinkName, MailError, Message, Method, Request, UserId,
 };
+use crate::system::network::Network;
+use crate::system::wait::{Waited, wait};
 
 /// How long a server may take for each of its answers.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -30,6 +33,8 @@ pub type ServerOf = dyn Fn(&LinkName) -> Result<Url, MailError> + Send + Sync;
 /// Sends mail to the SMTP server of a connection. The connection's service lists it as `smtps://HOST`, with TLS from the
 /// start (port 465) or, with `:587`, from the command STARTTLS on; never without, but for `smtp://` on loopback.
 pub struct Smtp {
+    /// Which servers may be reached, as far as their names tell.
+    pub network: Network,
     /// Signs in.
     pub authority: Arc<dyn Authority>,
     /// The server of a connection.
@@ -41,27 +46,33 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// Sends a message through a connection.
+    /// Sends a message through a connection. Stopped while the server takes its time, it gives up waiting; whether the
+    /// message arrives is then the server's doing.
     ///
     /// # Errors
-    /// An address is none, the connection cannot be used, or the server's reason.
-    pub fn send_through(&self, connection: &LinkName, message: &Message) -> Result<(), MailError> {
+    /// An address is none, the server may not be reached, the connection cannot be used, the server's reason, or that the
+    /// run was stopped.
+    pub fn send_through(&self, connection: &LinkName, message: &Message, cancel: &Cancel) -> Result<(), MailError> {
         let letter = letter(message, instant(self.clock.now_millis()), false)?;
         let server = (self.server)(connection)?;
-        let credentials = self.credentials(connection, &server)?;
+        let host = server.host_str().unwrap_or_default();
+        let told = |reason: &str| MailError::new(self.authority.redact(&format!("{host}: {reason}")));
+        self.network.check(&server).map_err(|error| told(&error.reason))?;
+        let credentials = self.credentials(connection, &server, cancel)?;
         let transport = transport(&server)?
             .credentials(credentials)
             .timeout(Some(PATIENCE))
             .build();
-        transport.send(&letter).map(drop).map_err(|error| {
-            let host = server.host_str().unwrap_or_default();
-            MailError::new(self.authority.redact(&format!("{host}: {}", reason(&error))))
-        })
+        match wait(&deliver(transport, letter)?, cancel) {
+            Waited::Answer(answer) => answer.map_err(|reason| told(&reason)),
+            Waited::Stopped => Err(told("the run was stopped")),
+            Waited::Lost => Err(told("the delivery was given up")),
+        }
     }
 
     /// User name and password. They come the way every credential comes: put into a request, here one that nobody sends,
     /// to an origin that the service has to allow.
-    fn credentials(&self, connection: &LinkName, server: &Url) -> Result<Credentials, MailError> {
+    fn credentials(&self, connection: &LinkName, server: &Url, cancel: &Cancel) -> Result<Credentials, MailError> {
         let asked = Asked {
             connection: connection.clone(),
             user: self.user.clone(),
@@ -75,7 +86,7 @@ impl Smtp {
             timeout: PATIENCE,
             response_limit: 0,
         };
-        let signed = self.authority.authorize(&asked, &mut request, &Cancel::new());
+        let signed = self.authority.authorize(&asked, &mut request, cancel);
         signed.map_err(|error| MailError::connection(error, asked))?;
         let header = request
             .headers
@@ -90,6 +101,21 @@ impl Smtp {
             ))),
         }
     }
+}
+
+/// Delivers a message on a thread of its own, which ends with the server's answer or its own patience.
+fn deliver(transport: SmtpTransport, letter: lettre::Message) -> Result<Receiver<Result<(), String>>, MailError> {
+    let (sender, receiver) = sync_channel(1);
+    let thread = std::thread::Builder::new().name("dg-mail".to_owned());
+    let work = move || {
+        let answer = transport.send(&letter).map(drop).map_err(|error| reason(&error));
+        // Nobody waits any more where the run was stopped.
+        _ = sender.send(answer);
+    };
+    let started = thread.spawn(work);
+    started
+        .map(|_| receiver)
+        .map_err(|_| MailError::new("the system gives no thread for mail"))
 }
 
 /// The way to a server, TLS as its scheme and port ask.

@@ -10,6 +10,7 @@ use crate::host::{
     Asked, Attachment, Authority, AuthorityError, AuthorityErrorKind, Cancel, Grant, LinkName, MailError, Message,
     Request, Retry, UserId,
 };
+use crate::system::Network;
 
 fn message() -> Message {
     Message {
@@ -188,6 +189,7 @@ fn converse(stream: TcpStream, sign_in: &str, kept: &Mutex<String>) -> Option<()
 
 fn smtp(server: url::Url, header: &'static str) -> Smtp {
     Smtp {
+        network: Network::open(),
         authority: Arc::new(Basic(header)),
         server: Box::new(move |_| Ok(server.clone())),
         user: UserId::new("ada"),
@@ -202,7 +204,9 @@ fn link(name: &str) -> LinkName {
 #[test]
 fn a_server_is_told_every_receiver_and_the_header_hides_the_hidden_one() {
     let (server, told) = mail_server("235 welcome");
-    smtp(server, ADA).send_through(&link("mail"), &message()).unwrap();
+    smtp(server, ADA)
+        .send_through(&link("mail"), &message(), &Cancel::new())
+        .unwrap();
     let told = told.lock().unwrap().clone();
     for receiver in ["bob@", "kaethe@", "cc@", "hidden@"] {
         assert!(told.contains(&format!("RCPT TO:<{receiver}example.com>")), "{told}");
@@ -234,10 +238,46 @@ fn what_is_in_the_way_of_a_message_is_told_without_the_password() {
         ),
         (smtp(server, ADA), "other", "there is no connection `other`"),
     ] {
-        let reason = match smtp.send_through(&link(connection), &message()).unwrap_err() {
+        let reason = match smtp
+            .send_through(&link(connection), &message(), &Cancel::new())
+            .unwrap_err()
+        {
             MailError::Failed(reason) => reason,
             MailError::Connection { error, .. } => error.message,
         };
         assert!(reason.starts_with(expected), "{reason}");
     }
+}
+
+#[test]
+fn a_server_outside_the_network_is_not_even_called() {
+    let (server, told) = mail_server("235 welcome");
+    let smtp = Smtp {
+        network: Network::none(),
+        ..smtp(server, ADA)
+    };
+    let refused = smtp
+        .send_through(&link("mail"), &message(), &Cancel::new())
+        .unwrap_err();
+    assert_eq!(refused, MailError::new("127.0.0.1: requests are switched off"));
+    assert_eq!(*told.lock().unwrap(), "");
+}
+
+#[test]
+fn a_stopped_run_does_not_wait_for_a_server_that_says_nothing() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("smtp://{}", silent.local_addr().unwrap()).parse().unwrap();
+    let cancel = Cancel::new();
+    let stop = cancel.clone();
+    // The run is stopped once the server has been called.
+    let called = std::thread::spawn(move || {
+        let client = silent.accept().unwrap();
+        stop.cancel();
+        client
+    });
+    let refused = smtp(url, ADA)
+        .send_through(&link("mail"), &message(), &cancel)
+        .unwrap_err();
+    assert_eq!(refused, MailError::new("127.0.0.1: the run was stopped"));
+    drop(called.join().unwrap());
 }

@@ -97,7 +97,7 @@ fn a_map_is_valid_json() {
 
 #[test]
 fn a_collection_prints_like_what_it_holds() {
-    let values = Collection::new(Contents::Values(vec![Value::Number(1), Value::text("b")]));
+    let values = Collection::new(Contents::Values(vec![Value::Number(1), Value::text("b")].into()));
     check(&Value::Collection(values.clone()), "1,b");
     check(&list(vec![Value::Collection(values)]), r#"[1,"b"]"#);
     let mut pairs = Entries::default();

@@ -91,8 +91,8 @@ fn compiling() {
     let script = runtime.compile("order_bot.dg", text).unwrap();
     let call = |script: &Compiled| {
         let event = Event::of(handler, &payload).unwrap();
-        let outcome = event.call(script).run().unwrap();
-        handler.check(&outcome.result).unwrap().envelope().to_string()
+        let outcome = event.into_call(script).run().unwrap();
+        handler.check(outcome.result).unwrap().envelope_text()
     };
     let times = 20_000;
     let spent = |work: &dyn Fn()| {

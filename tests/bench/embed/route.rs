@@ -49,9 +49,9 @@ fn as_json(text: impl IntoResponse) -> impl IntoResponse {
 /// The reply of the script with its payload in the platform's envelope, checked.
 fn checked(script: &Compiled, body: &[u8]) -> String {
     let handler = bots::find("bot", "message_handler").unwrap();
-    let event = Event::of(handler, &serde_json::from_slice(body).unwrap()).unwrap();
-    let outcome = event.call(script).run().unwrap();
-    handler.check(&outcome.result).unwrap().envelope().to_string()
+    let event = Event::of_json(handler, body).unwrap();
+    let outcome = event.into_call(script).run().unwrap();
+    handler.check(outcome.result).unwrap().envelope_text()
 }
 
 /// Method, path, and what answers there.

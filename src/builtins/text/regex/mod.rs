@@ -2,7 +2,9 @@
 //!
 //! Knows nothing of values and calls.
 
+mod attempt;
 mod class;
+mod machine;
 mod property;
 mod reader;
 mod replacement;
@@ -12,11 +14,13 @@ mod translate;
 #[cfg(test)]
 mod tests;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use fancy_regex::{Error, Regex, RegexBuilder, RuntimeError};
+use fancy_regex::{Error, Expr, Regex, RegexBuilder};
+
+use machine::Machine;
 
 pub(super) use replacement::Replacement;
 pub(super) use search::{Found, Search};
@@ -56,24 +60,26 @@ pub(super) struct Pattern {
     groups: usize,
     /// The groups that have a name.
     names: Vec<(String, usize)>,
-    /// Whether one step may run over the whole text.
-    scans: bool,
 }
 
 enum Program {
     /// The pattern means just this text; no engine is built.
     Literal(String),
-    Engine(Engine),
+    Engine(Box<Engine>),
 }
 
 /// The most characters of a pattern.
 const LONGEST: usize = 100_000;
 
-/// The most bytes the automata of one pattern may take.
-const AUTOMATON_BYTES: usize = 10 << 20;
+/// The most bytes the automaton of a pattern may take; one that is larger is left to the machine.
+const AUTOMATON_BYTES: usize = 256 << 10;
 
-/// The most instructions of the backtracking part.
-const INSTRUCTIONS: usize = 100_000;
+/// How many bytes the automaton may run over in one call before the machine goes on, whose steps are counted: each search
+/// may run to the end of the text, however short its match is.
+const AUTOMATON_RUNS: u64 = 1 << 30;
+
+/// The most steps of the machine in one call: about a second.
+const STEPS: u64 = 1 << 26;
 
 impl Pattern {
     /// The pattern, from the cache of the thread where it was used lately. The text it is meant for decides what `$`
@@ -105,14 +111,15 @@ impl Pattern {
         let translation = translate::translate(&key.source, key.options.ignore_case, key.ends_in_break)?;
         let program = match translation.literal {
             Some(literal) if !key.options.ignore_case => Program::Literal(literal),
-            _ if key.options.whole => Program::Engine(Engine::new(format!("\\A(?:{})\\z", translation.pattern))?),
-            _ => Program::Engine(Engine::new(translation.pattern)?),
+            _ if key.options.whole => {
+                Program::Engine(Box::new(Engine::new(&format!("\\A(?:{})\\z", translation.pattern))?))
+            }
+            _ => Program::Engine(Box::new(Engine::new(&translation.pattern)?)),
         };
         Ok(Self {
             program,
             groups: translation.groups,
             names: translation.names,
-            scans: translation.scans,
         })
     }
 
@@ -131,78 +138,43 @@ impl Pattern {
     pub(super) fn matches(&self, text: &str) -> Result<bool, PatternError> {
         match &self.program {
             Program::Literal(literal) => Ok(literal == text),
-            Program::Engine(_) => Ok(Search::new(self, text).find(0)?.is_some()),
+            Program::Engine(_) => Ok(Search::new(self, text).next()?.is_some()),
         }
     }
 }
 
-/// The same pattern with growing leave to backtrack, each compiled when it is first needed.
+/// What finds matches: an automaton, which takes one look at every character, and the machine for all that an automaton
+/// cannot tell.
 struct Engine {
-    source: String,
-    rungs: RefCell<[Option<Rc<Regex>>; RUNGS.len()]>,
+    tree: Expr,
+    automaton: Option<Regex>,
+    machine: OnceCell<Option<Machine>>,
 }
-
-/// Leave to backtrack.
-struct Rung {
-    /// The most steps back that one search may take.
-    steps: usize,
-    /// How many searches of one call may fail on this rung and go on to the next.
-    climbs: u32,
-}
-
-/// A search begins on the lowest rung and climbs when it needs more steps. The climbs of a call are counted, so that a
-/// call with a million cheap matches is as bounded as one with a single dear one: some hundred million steps.
-const RUNGS: [Rung; 3] = [
-    Rung {
-        steps: 1 << 9,
-        climbs: 1 << 9,
-    },
-    Rung {
-        steps: 1 << 16,
-        climbs: 1 << 3,
-    },
-    Rung {
-        steps: 1 << 24,
-        climbs: 0,
-    },
-];
-
-/// Where one step may run over the whole text: the most bytes that the steps of a call may run over.
-const SCANNED_BYTES: u64 = 1 << 33;
 
 impl Engine {
-    fn new(source: String) -> Result<Self, PatternError> {
-        let first = compile(&source, RUNGS[0].steps).map_err(|error| PatternError::Malformed(tell(&error), None))?;
-        Ok(Self {
-            source,
-            rungs: RefCell::new([Some(Rc::new(first)), None, None]),
-        })
-    }
-
-    fn rung(&self, index: usize) -> Result<Rc<Regex>, PatternError> {
-        let mut rungs = self.rungs.borrow_mut();
-        if let Some(regex) = &rungs[index] {
-            return Ok(Rc::clone(regex));
+    fn new(source: &str) -> Result<Self, PatternError> {
+        let tree = Expr::parse_tree(source).map_err(|error| PatternError::Malformed(tell(&error), None))?;
+        let automaton = if Machine::is_needed(&tree.expr) {
+            None
+        } else {
+            let mut builder = RegexBuilder::new(source);
+            builder.delegate_size_limit(AUTOMATON_BYTES).build().ok()
+        };
+        let engine = Self {
+            tree: tree.expr,
+            automaton,
+            machine: OnceCell::new(),
+        };
+        if engine.automaton.is_none() && engine.machine().is_none() {
+            let why = "it is too large, or uses what is not supported";
+            return Err(PatternError::Malformed(why.to_owned(), None));
         }
-        let regex = compile(&self.source, RUNGS[index].steps).map_err(|_| PatternError::TooHard)?;
-        Ok(Rc::clone(rungs[index].insert(Rc::new(regex))))
+        Ok(engine)
     }
-}
 
-fn compile(source: &str, steps: usize) -> Result<Regex, Error> {
-    RegexBuilder::new(source)
-        .backtrack_limit(steps)
-        .delegate_size_limit(AUTOMATON_BYTES)
-        .max_prog_size(INSTRUCTIONS)
-        .build()
-}
-
-/// Whether an error of the engine says that there were too many steps. All errors of a search do.
-fn ran_out(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::RuntimeError(RuntimeError::BacktrackLimitExceeded | RuntimeError::StackOverflow)
-    )
+    fn machine(&self) -> Option<&Machine> {
+        self.machine.get_or_init(|| Machine::of(&self.tree)).as_ref()
+    }
 }
 
 /// The engine's own words for a pattern that passed the translation, in one line.

@@ -104,6 +104,10 @@ impl<'p> Reader<'p> {
             'u' => self
                 .unicode()
                 .ok_or_else(|| self.wrong("illegal Unicode escape sequence", at))?,
+            'N' => {
+                let why = "`\\N` is not supported: write the character itself, or its number as \\x{..},";
+                return Err(self.wrong(why, at));
+            }
             sign if sign.is_ascii_alphanumeric() => {
                 return Err(self.wrong(format!("illegal escape sequence `\\{sign}`"), at));
             }

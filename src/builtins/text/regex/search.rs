@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use fancy_regex::Captures;
+use fancy_regex::{Captures, Regex};
 
-use super::{Engine, Pattern, PatternError, Program, RUNGS, SCANNED_BYTES, ran_out};
+use super::attempt::{Attempts, OutOfSteps};
+use super::{AUTOMATON_RUNS, Engine, Pattern, PatternError, Program, STEPS};
 use crate::value::leash;
 
 /// A match: where it stands, and where its groups do.
@@ -21,6 +22,19 @@ impl Found {
         Some(Self { range, groups })
     }
 
+    /// The match with these places of its groups, two a group.
+    fn at(places: &[usize]) -> Self {
+        let group = |pair: &[usize]| match *pair {
+            [start, end] if start <= end && end != usize::MAX => Some(start..end),
+            _ => None,
+        };
+        let groups: Vec<_> = places.chunks(2).map(group).collect();
+        Self {
+            range: groups.first().cloned().flatten().unwrap_or_default(),
+            groups,
+        }
+    }
+
     /// Where a group matched, 0 being the whole; `None` where it took no part.
     pub(in crate::builtins::text) fn group(&self, number: usize) -> Option<Range<usize>> {
         match number {
@@ -34,8 +48,14 @@ impl Found {
 pub(in crate::builtins::text) struct Search<'s> {
     pattern: &'s Pattern,
     text: &'s str,
-    climbs: [u32; RUNGS.len()],
-    scanned: u64,
+    /// How many steps the machine may take.
+    steps: u64,
+    /// How many bytes the automaton may have run over.
+    run_over: u64,
+    /// The machine at work, once it was needed.
+    attempts: Option<Attempts<'s>>,
+    /// Where the last match ended.
+    last: usize,
     next: Option<usize>,
     with_groups: bool,
 }
@@ -43,11 +63,18 @@ pub(in crate::builtins::text) struct Search<'s> {
 impl<'s> Search<'s> {
     /// The searches of a pattern in a text, from its start on.
     pub(in crate::builtins::text) fn new(pattern: &'s Pattern, text: &'s str) -> Self {
+        Self::within(pattern, text, STEPS)
+    }
+
+    /// The same within a number of steps.
+    pub(super) fn within(pattern: &'s Pattern, text: &'s str, steps: u64) -> Self {
         Self {
             pattern,
             text,
-            climbs: RUNGS.map(|rung| rung.climbs),
-            scanned: 0,
+            steps,
+            run_over: 0,
+            attempts: None,
+            last: 0,
             next: Some(0),
             with_groups: false,
         }
@@ -67,6 +94,7 @@ impl<'s> Search<'s> {
             return Ok(None);
         };
         let found = self.find(from)?;
+        self.last = found.as_ref().map_or(self.last, |found| found.range.end);
         self.next = match &found {
             None => None,
             Some(found) if !found.range.is_empty() => Some(found.range.end),
@@ -81,7 +109,7 @@ impl<'s> Search<'s> {
     }
 
     /// The first match at or behind a byte offset.
-    pub(super) fn find(&mut self, from: usize) -> Result<Option<Found>, PatternError> {
+    fn find(&mut self, from: usize) -> Result<Option<Found>, PatternError> {
         match &self.pattern.program {
             Program::Literal(literal) => {
                 let found = self.text.get(from..).and_then(|rest| rest.find(literal.as_str()));
@@ -90,51 +118,52 @@ impl<'s> Search<'s> {
                     groups: Vec::new(),
                 }))
             }
-            Program::Engine(engine) => self.climb(engine, from),
+            Program::Engine(engine) => match &engine.automaton {
+                Some(automaton) if self.may_run(from) => self.run(automaton, from),
+                _ => self.attempt(engine, from),
+            },
         }
     }
 
-    fn climb(&mut self, engine: &Engine, from: usize) -> Result<Option<Found>, PatternError> {
-        self.scan(1, from)?;
-        for (index, rung) in RUNGS.iter().enumerate() {
-            if index > 0 {
-                self.scan(rung.steps as u64, from)?;
-            }
-            // A run that is out of time does not begin what may take long.
-            if !leash::spend(rung.steps, 0) {
-                return Err(PatternError::TooHard);
-            }
-            let regex = engine.rung(index)?;
-            let found = if self.with_groups {
-                let captures = regex.captures_from_pos(self.text, from);
-                captures.map(|captures| captures.and_then(|captures| Found::of(&captures)))
-            } else {
-                regex.find_from_pos(self.text, from).map(|found| {
-                    found.map(|found| Found {
-                        range: found.range(),
-                        groups: Vec::new(),
-                    })
-                })
-            };
-            match found {
-                Ok(found) => return Ok(found),
-                Err(error) if ran_out(&error) && self.climbs[index] > 0 => self.climbs[index] -= 1,
-                Err(_) => return Err(PatternError::TooHard),
-            }
-        }
-        Err(PatternError::TooHard)
+    /// Whether the automaton may run from here on, perhaps to the end. The first search always may.
+    fn may_run(&mut self, from: usize) -> bool {
+        let rest = self.text.len().saturating_sub(from) as u64;
+        self.run_over = self.run_over.saturating_add(rest);
+        from == 0 || self.run_over <= AUTOMATON_RUNS
     }
 
-    /// Counts the bytes that so many steps may run over, where a step is not bounded by itself.
-    fn scan(&mut self, steps: u64, from: usize) -> Result<(), PatternError> {
-        if self.pattern.scans {
-            let rest = (self.text.len() - from.min(self.text.len())) as u64;
-            self.scanned = self.scanned.saturating_add(rest.saturating_mul(steps));
-        }
-        if self.scanned > SCANNED_BYTES {
-            Err(PatternError::TooHard)
+    fn run(&self, automaton: &Regex, from: usize) -> Result<Option<Found>, PatternError> {
+        let found = if self.with_groups {
+            let captures = automaton.captures_from_pos(self.text, from);
+            captures.map(|captures| captures.and_then(|captures| Found::of(&captures)))
         } else {
-            Ok(())
+            automaton.find_from_pos(self.text, from).map(|found| {
+                found.map(|found| Found {
+                    range: found.range(),
+                    groups: Vec::new(),
+                })
+            })
+        };
+        let found = found.map_err(|_| PatternError::TooHard)?;
+        let end = found.as_ref().map_or(self.text.len(), |found| found.range.end);
+        if leash::spend(end - from + 1, 0) {
+            Ok(found)
+        } else {
+            Err(PatternError::TooHard)
+        }
+    }
+
+    fn attempt(&mut self, engine: &'s Engine, from: usize) -> Result<Option<Found>, PatternError> {
+        let attempts = match &mut self.attempts {
+            Some(attempts) => attempts,
+            None => {
+                let machine = engine.machine().ok_or(PatternError::TooHard)?;
+                self.attempts.insert(Attempts::new(machine, self.text, self.steps))
+            }
+        };
+        match attempts.find(from, self.last) {
+            Ok(places) => Ok(places.map(Found::at)),
+            Err(OutOfSteps) => Err(PatternError::TooHard),
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! What differs: short classes are ASCII; `.`, `^` and `$` know five line breaks; `$` matches before the last one;
 //! `\Q..\E`, `\h`, `\v`, `\R`, octal and `\u` escapes, POSIX and `java` properties. Groups are written without names.
-//! A `{` that begins no repetition is taken literally, which Java refuses.
+//! A `{` that begins no repetition is taken literally, which Java refuses, and `\N{name}` is refused: it needs the names of
+//! all characters.
 
 use super::PatternError;
 use super::class::{self, NOTHING};
@@ -21,8 +22,6 @@ pub(super) struct Translation {
     pub(super) names: Vec<(String, usize)>,
     /// The text that it means, where it means just one.
     pub(super) literal: Option<String>,
-    /// Whether a look-around or an atomic group may run over the whole text at every step.
-    pub(super) scans: bool,
 }
 
 /// How deep groups may be nested in each other.
@@ -70,8 +69,12 @@ struct Open {
     flags: Flags,
     /// Where its bracket stands.
     at: usize,
-    /// Whether it is a look-around or an atomic group.
-    looks: bool,
+    /// Where it begins in what is written.
+    start: usize,
+    /// Where its content begins.
+    inside: usize,
+    /// Whether it matches nothing by itself.
+    empty: bool,
 }
 
 struct Translator<'p> {
@@ -85,7 +88,6 @@ struct Translator<'p> {
     highest: usize,
     names: Vec<(String, usize)>,
     literal: Option<String>,
-    scans: bool,
 }
 
 impl<'p> Translator<'p> {
@@ -101,7 +103,6 @@ impl<'p> Translator<'p> {
             highest: 0,
             names: Vec::new(),
             literal: Some(String::new()),
-            scans: false,
         }
     }
 
@@ -123,7 +124,6 @@ impl<'p> Translator<'p> {
             groups: self.groups,
             names: self.names,
             literal: self.literal,
-            scans: self.scans,
         };
         Ok((translation, self.highest))
     }
@@ -136,6 +136,10 @@ impl<'p> Translator<'p> {
 
     /// Translates what begins with this sign, its quantifier included.
     fn step(&mut self, sign: char, at: usize) -> Result<(), PatternError> {
+        let mut atom = Atom {
+            start: self.out.len(),
+            empty: false,
+        };
         match sign {
             '\\' => return self.escape(at),
             '(' => return self.group(at),
@@ -148,6 +152,8 @@ impl<'p> Translator<'p> {
                     return Err(self.reader.wrong("unmatched closing ')'", at));
                 };
                 self.flags = open.flags;
+                atom.start = open.start;
+                atom.empty = open.empty || self.out.len() == open.inside;
                 self.write(")");
             }
             '[' => {
@@ -155,15 +161,25 @@ impl<'p> Translator<'p> {
                 self.write(&class);
             }
             '.' => self.write(self.any()),
-            '^' => self.write(self.start()),
-            '$' => self.write(self.end(self.flags.lines)),
+            '^' => {
+                atom.empty = true;
+                self.write(self.start());
+            }
+            '$' => {
+                atom.empty = true;
+                self.write(self.end(self.flags.lines));
+            }
             '*' | '+' | '?' => {
                 return Err(self.reader.wrong(format!("dangling meta character '{sign}'"), at));
             }
-            '{' if self.is_repetition() => return Err(self.reader.wrong("illegal repetition", at)),
+            // Nothing stands before it, so nothing is repeated.
+            '{' if self.is_repetition() => {
+                self.quantity(at)?;
+                return Ok(());
+            }
             _ => self.character(sign),
         }
-        self.quantifier()
+        self.quantifier(atom)
     }
 
     /// Writes what is no plain character.
@@ -208,6 +224,10 @@ impl<'p> Translator<'p> {
 
     fn escape(&mut self, at: usize) -> Result<(), PatternError> {
         let unicode = self.flags.unicode;
+        let atom = Atom {
+            start: self.out.len(),
+            empty: self.reader.peek().is_some_and(|letter| "bBAzZG".contains(letter)),
+        };
         match self.reader.peek() {
             Some('Q') => {
                 self.reader.take();
@@ -227,7 +247,7 @@ impl<'p> Translator<'p> {
             }
             None => return Err(self.reader.wrong("a backslash at the end", at)),
         }
-        self.quantifier()
+        self.quantifier(atom)
     }
 
     fn escaped_letter(&mut self, letter: char, at: usize) -> Result<(), PatternError> {
@@ -313,7 +333,7 @@ impl<'p> Translator<'p> {
         if self.open.len() >= DEEPEST {
             return Err(self.reader.wrong("groups are nested too deeply", at));
         }
-        let outer = self.flags;
+        let (outer, start) = (self.flags, self.out.len());
         let looks = ["?=", "?!", "?<=", "?<!", "?>"]
             .into_iter()
             .find(|look| self.reader.eat(look));
@@ -341,7 +361,9 @@ impl<'p> Translator<'p> {
         self.open.push(Open {
             flags: outer,
             at,
-            looks: looks.is_some(),
+            start,
+            inside: self.out.len(),
+            empty: looks.is_some_and(|look| look != "?>"),
         });
         Ok(())
     }
@@ -385,33 +407,38 @@ impl<'p> Translator<'p> {
     }
 
     /// The quantifier behind an atom, if there is one.
-    fn quantifier(&mut self) -> Result<(), PatternError> {
+    fn quantifier(&mut self, atom: Atom) -> Result<(), PatternError> {
         self.skip();
         let at = self.reader.at;
-        let unbounded = match self.reader.take() {
-            Some(sign @ ('*' | '+' | '?')) => {
-                self.literal = None;
-                self.out.push(sign);
-                sign != '?'
-            }
-            Some('{') if self.is_repetition() => self.repetition(at)?,
-            _ => {
+        let (least, most) = match self.reader.peek() {
+            Some('*') => (0, None),
+            Some('+') => (1, None),
+            Some('?') => (0, Some(1)),
+            Some('{') => {
+                self.reader.take();
+                if self.is_repetition() {
+                    return self.repeated(atom, at);
+                }
                 self.reader.at = at;
                 return Ok(());
             }
+            _ => return Ok(()),
         };
-        let possessive = self.reader.eat("+");
-        if possessive {
-            self.out.push('+');
-        } else if self.reader.eat("?") {
-            self.out.push('?');
-        }
-        self.scans |= unbounded && (possessive || self.open.iter().any(|open| open.looks));
+        self.reader.take();
+        let manner = self.manner();
+        self.write_quantifier(&atom, (least, most), manner);
         Ok(())
     }
 
-    /// `{3,5}` behind its bracket; tells whether it has no upper bound.
-    fn repetition(&mut self, at: usize) -> Result<bool, PatternError> {
+    /// `{3,5}` behind an atom and its bracket.
+    fn repeated(&mut self, atom: Atom, at: usize) -> Result<(), PatternError> {
+        let (bounds, manner) = self.quantity(at)?;
+        self.write_quantifier(&atom, bounds, manner);
+        Ok(())
+    }
+
+    /// How often `{3,5}` behind its bracket repeats, and in which manner.
+    fn quantity(&mut self, at: usize) -> Result<(Bounds, Manner), PatternError> {
         let least = self.reader.number().unwrap_or_default();
         let open_ended = self.reader.eat(",");
         let most = if open_ended { self.reader.number() } else { Some(least) };
@@ -419,11 +446,71 @@ impl<'p> Translator<'p> {
         if most.is_some_and(|most| most < least) {
             return Err(self.reader.wrong("illegal repetition range", at));
         }
-        let written = match most {
-            Some(most) => format!("{{{least},{most}}}"),
-            None => format!("{{{least},}}"),
-        };
-        self.write(&written);
-        Ok(most.is_none())
+        Ok(((least, most), self.manner()))
     }
+
+    fn manner(&mut self) -> Manner {
+        if self.reader.eat("+") {
+            Manner::Possessive
+        } else if self.reader.eat("?") {
+            Manner::Lazy
+        } else {
+            Manner::Greedy
+        }
+    }
+
+    fn write_quantifier(&mut self, atom: &Atom, (least, most): Bounds, manner: Manner) {
+        self.literal = None;
+        if atom.empty {
+            return self.write_choice(atom, (least, most), manner);
+        }
+        let quantifier = match (least, most) {
+            (0, None) => "*".to_owned(),
+            (1, None) => "+".to_owned(),
+            (0, Some(1)) => "?".to_owned(),
+            (least, None) => format!("{{{least},}}"),
+            (least, Some(most)) => format!("{{{least},{most}}}"),
+        };
+        self.out.push_str(&quantifier);
+        self.out.push_str(match manner {
+            Manner::Greedy => "",
+            Manner::Lazy => "?",
+            Manner::Possessive => "+",
+        });
+    }
+
+    /// Repeating what matches nothing by itself, which the engine refuses, is to have it once, or to have the choice.
+    fn write_choice(&mut self, atom: &Atom, (least, most): Bounds, manner: Manner) {
+        if least > 0 {
+            return;
+        }
+        let once = self.out.split_off(atom.start);
+        let choice = match (most, manner) {
+            // Its groups count all the same.
+            (Some(0), _) => format!("(?:{NOTHING}{once}|)"),
+            (_, Manner::Greedy) => format!("(?:{once}|)"),
+            (_, Manner::Lazy) => format!("(?:|{once})"),
+            (_, Manner::Possessive) => format!("(?>{once}|)"),
+        };
+        self.out.push_str(&choice);
+    }
+}
+
+/// What a quantifier stands behind.
+struct Atom {
+    /// Where it begins in what is written.
+    start: usize,
+    /// Whether it matches nothing by itself: an anchor, a look-around, an empty group.
+    empty: bool,
+}
+
+/// The least and the most repetitions; `None` for no most.
+type Bounds = (u32, Option<u32>);
+
+/// How a repetition backs off.
+#[derive(Clone, Copy)]
+enum Manner {
+    Greedy,
+    Lazy,
+    Possessive,
 }

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::super::document::{Content, Document, NodeId, ROOT};
 use super::{Axis, Expression, Operator, Problem, Step, Test, compare, function};
+use crate::value::leash;
 
 /// How many nodes may be looked at: a second's work. A hostile path is stopped here.
 const BUDGET: usize = 20_000_000;
@@ -140,12 +141,13 @@ impl Evaluator<'_> {
     }
 
     fn visit(&self, nodes: usize) -> Result<(), Problem> {
+        // The run that waits for the answer may have to end before the budget does.
         match self.left.get().checked_sub(nodes) {
-            Some(left) => {
+            Some(left) if leash::spend(nodes * BYTES_PER_NODE, 0) => {
                 self.left.set(left);
                 Ok(())
             }
-            None => Err(Problem::TooHard),
+            _ => Err(Problem::TooHard),
         }
     }
 

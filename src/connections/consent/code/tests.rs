@@ -87,7 +87,7 @@ fn an_answer_has_to_prove_whose_it_is() {
         let read = request.read(&answer(query), asked);
         read.map(|code| code.expose().to_owned()).map_err(|error| error.kind)
     };
-    use ConsentErrorKind::{Denied, Mismatch, Provider, ProviderDown};
+    use ConsentErrorKind::{Denied, Mismatch, Provider, ProviderDown, Scope};
     assert_eq!(code(&asked, &format!("code=c%2B1&state={state}")), Ok("c+1".to_owned()));
     for (query, kind) in [
         ("code=c".to_owned(), Mismatch),
@@ -98,7 +98,7 @@ fn an_answer_has_to_prove_whose_it_is() {
         (format!("error=server_error&state={state}"), ProviderDown),
         (
             format!("error=invalid_scope&error_description=no%0Asuch&state={state}"),
-            Provider,
+            Scope,
         ),
         (format!("error=unauthorized_client&state={state}"), Provider),
         (format!("state={state}"), Provider),

@@ -93,12 +93,13 @@ fn a_provider_that_is_away_is_asked_less_often() {
 
 #[test]
 fn it_ends_when_somebody_says_no_or_time_is_up() {
-    use ConsentErrorKind::{Denied, Provider, TimedOut};
+    use ConsentErrorKind::{Denied, Provider, Scope, TimedOut};
     for (code, kind) in [
         ("access_denied", Denied),
         ("expired_token", TimedOut),
         ("invalid_grant", Provider),
         ("invalid_client", Provider),
+        ("invalid_scope", Scope),
     ] {
         let (outcome, waits) = run(vec![json(200, START), error(code)]);
         assert_eq!((outcome, waits.len()), (Err(kind), 1), "{code}");

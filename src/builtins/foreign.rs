@@ -2,10 +2,19 @@
 
 /// Names of other languages, in lower case, with what to write instead.
 const FOREIGN_NAMES: &[(&str, &str)] = &[
+    ("adddays", "`addDay(n)` moves a date by days"),
+    ("addhours", "`addHour(n)` moves a time by hours"),
+    ("addmonths", "`addMonth(n)` moves a date by months"),
+    ("addyears", "`addYear(n)` moves a date by years"),
     ("append", "`add(value)` adds to a list, `+` joins texts"),
     ("array", "`List()` makes a list"),
+    ("capitalize", "`proper()` begins each word with a capital"),
     ("charat", "`subString(i, i + 1)` gives one character"),
     ("count", "`size()` counts elements"),
+    (
+        "days",
+        "`daysBetween(a, b)` counts the days from one date to another; their difference is in milliseconds",
+    ),
     ("dict", "`Map()` makes a map"),
     (
         "entries",
@@ -22,10 +31,23 @@ const FOREIGN_NAMES: &[(&str, &str)] = &[
     ),
     ("foreach", "write `for each x in list { ... }`"),
     ("format", "`toString(pattern)` formats numbers and dates"),
+    (
+        "getclass",
+        "`isText(value)`, `isNumber(value)` and `isDate(value)` ask for a type",
+    ),
+    (
+        "getmessage",
+        "`e.message` is what an error says, `e.lineNo` where it came from",
+    ),
+    ("gettime", "`toLong()` gives the milliseconds of a date"),
     ("has", "`containKey(key)` asks for a key"),
+    ("haskey", "`containKey(key)` asks for a key"),
     ("hasownproperty", "`containKey(key)` asks for a key"),
     ("includes", "`contains(value)` asks for a part"),
+    ("islist", "`toString()` and `startsWith(\"[\")` tell a list"),
+    ("ismap", "`toString()` and `startsWith(\"{\")` tell a map"),
     ("isset", "`isNull(value)` asks for null, `containKey(key)` for a key"),
+    ("isstring", "`isText(value)` asks for a text"),
     ("join", "`toString(separator)` or `+` joins"),
     ("json_decode", "`toMap` and `toJSONList` read JSON"),
     ("json_encode", "`toString()` writes JSON"),
@@ -33,6 +55,10 @@ const FOREIGN_NAMES: &[(&str, &str)] = &[
     ("lefttrim", "`ltrim()` trims on the left"),
     ("lower", "`toLowerCase()` gives small letters"),
     ("lpad", "`leftPad(width)` pads on the left"),
+    (
+        "merge",
+        "`putAll(map)` adds the entries of another map, `addAll(list)` the elements of another list",
+    ),
     ("now", "`zoho.currenttime` is the present time"),
     ("parse", "`toMap` and `toJSONList` read JSON"),
     ("parsefloat", "`toDecimal()` converts"),
@@ -56,16 +82,23 @@ const FOREIGN_NAMES: &[(&str, &str)] = &[
     ("strip", "`trim()` removes blanks at both ends"),
     ("substr", "`subString(start, end)` cuts a text"),
     ("toarray", "`toList()` converts"),
+    ("toboolean", "compare with a text: `value == \"true\"`"),
+    (
+        "tocsv",
+        "`toString(\"\\n\")` joins lines, `toFile(name)` makes a file of them",
+    ),
     ("tofloat", "`toDecimal()` converts"),
     ("toint", "`toLong()` or `toNumber()` converts"),
     ("tointeger", "`toLong()` or `toNumber()` converts"),
     ("tojson", "`toString()` writes JSON"),
     ("toobject", "`toMap` reads JSON"),
+    ("totitlecase", "`proper()` begins each word with a capital"),
     (
         "typeof",
         "`isText(value)`, `isNumber(value)` and `isDate(value)` ask for a type",
     ),
     ("upper", "`toUpperCase()` gives capitals"),
+    ("urlencode", "`encodeUrl(text)` escapes a text for a URL"),
     (
         "values",
         "`keys()` lists the keys of a map, `get(key)` gives each value",
@@ -73,7 +106,7 @@ const FOREIGN_NAMES: &[(&str, &str)] = &[
 ];
 
 /// What to write instead of `word`, where another language has it.
-pub(super) fn foreign(word: &str) -> Option<String> {
+pub fn foreign(word: &str) -> Option<String> {
     let word = word.to_ascii_lowercase();
     let found = FOREIGN_NAMES
         .binary_search_by_key(&word.as_str(), |(name, _)| name)
