@@ -83,6 +83,7 @@ milliseconds since 1970 a pattern of a date.",
         .examples(&[
             example("2434.text(\"000000000\")", "000002434"),
             example("\"12345654.1234\".text(\"$#,##0.00\")", "$12,345,654.12"),
+            example("text(10, \"0.00 per hour\")", "10.00 per hour"),
             example("\"02/04/2020\".text(\"DDD\")", "035"),
         ])
         .source("deluge/help/functions/number/text.html"),

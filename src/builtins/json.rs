@@ -36,11 +36,13 @@ list is given back as it is.",
         .params(&[any("key")])
         .doc(
             "The value under a key of a map, or of a text that writes one as JSON; null where there is no such key. Of a \
-JSON array in a text, the element at an index.",
+list, or a JSON array in a text, the element at an index, or what its only element has under the key: scripts read the \
+one record of an answer so.",
         )
         .examples(&[
             example("\"{\\\"employee\\\":{\\\"id\\\":\\\"EMP-001\\\"}}\".getJSON(\"employee\").getJSON(\"id\")", "EMP-001"),
             example("{\"id\" : 7}.getJSON(\"name\")", "null"),
+            example("{\"data\" : {{\"id\" : 7}}}.getJSON(\"data\").getJSON(\"id\")", "7"),
         ])
         .source("deluge/help/functions/common/getjson.html"),
 ];
@@ -48,6 +50,7 @@ JSON array in a text, the element at an index.",
 fn to_map(call: &mut Call<'_, '_>) -> Evaluated {
     match structure(call)? {
         map @ Value::Map(_) => Ok(map),
+        Value::List(list) => only_map(&list).map(Value::Map).ok_or_else(|| not_a_map(call)),
         Value::Empty(empty) => Ok(empty.into_map().clone()),
         Value::Collection(collection) => match &*collection.contents() {
             Contents::Empty => Ok(Value::Map(Map::default())),
@@ -73,9 +76,16 @@ pub(super) fn get_json(call: &mut Call<'_, '_>) -> Evaluated {
     match structure(call)? {
         Value::Map(map) => Ok(map.get(key).unwrap_or_default()),
         Value::Empty(_) => Ok(Value::Null),
-        Value::List(list) if written => {
-            let at = super::call::whole_number(key).and_then(|index| usize::try_from(index).ok());
-            Ok(at.and_then(|at| list.get(at)).unwrap_or_default())
+        Value::List(list) => {
+            if let Some(index) = super::call::whole_number(key) {
+                let at = usize::try_from(index).ok();
+                return Ok(at.and_then(|at| list.get(at)).unwrap_or_default());
+            }
+            match only_map(&list) {
+                Some(map) => Ok(map.get(key).unwrap_or_default()),
+                None if written || list.is_empty() => Ok(Value::Null),
+                None => Err(not_a_map(call).help("`get` gives the element of a list at an index")),
+            }
         }
         Value::Collection(collection) => match &*collection.contents() {
             Contents::Pairs(pairs) => Ok(Map::new(pairs.clone()).get(key).unwrap_or_default()),
@@ -83,6 +93,14 @@ pub(super) fn get_json(call: &mut Call<'_, '_>) -> Evaluated {
             Contents::Values(_) => Err(not_a_map(call)),
         },
         _ => Err(not_a_map(call).help("`get` gives the element of a list at an index")),
+    }
+}
+
+/// The map that is the only element of a list, as the record in the `data` of an answer is.
+fn only_map(list: &List) -> Option<Map> {
+    match (list.len(), list.get(0)) {
+        (1, Some(Value::Map(map))) => Some(map),
+        _ => None,
     }
 }
 

@@ -109,6 +109,10 @@ impl Resolver<'_> {
             let (value, default) = (self.expression(receiver), self.expression(default.value));
             return Expression::IfNull(Box::new((value, default)));
         }
+        let word = match arguments {
+            [only] if word.eq_ignore_ascii_case("put") && self.may_be_map(only) => "putAll",
+            _ => word,
+        };
         match builtins::method(word) {
             Some(group) if !group.takes(arguments.len()) && self.is_own_namespace(receiver) => {
                 let path = self.namespace_path(receiver).unwrap_or_default();
@@ -117,6 +121,12 @@ impl Resolver<'_> {
             Some(group) => self.method_call((group, name), receiver, arguments, at),
             None => self.no_such_method(receiver, name, arguments, at),
         }
+    }
+
+    /// Whether the only argument of `put` is no literal key: public scripts put the pairs of a map so.
+    fn may_be_map(&self, argument: &Item) -> bool {
+        let value = &self.script().expression(argument.value).kind;
+        argument.key.is_none() && matches!(value, ExpressionKind::Name(_) | ExpressionKind::Map(_))
     }
 
     /// Whether a function of the program takes as many arguments.

@@ -1,7 +1,7 @@
 //! Patterns of numbers, as Java's `DecimalFormat` has them: `#,##0.00`, `0%`, `$#,##0;($#,##0)`. Digits beyond the
 //! pattern are rounded half-even on the exact decimal.
 
-use super::Value;
+use super::{Value, pattern};
 
 /// A pattern, ready to write numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,8 @@ struct Affixes {
 /// The most digits a pattern may ask for on either side of the point, as in Java's exact numbers of everyday size.
 const MOST_DIGITS: usize = 340;
 
-/// Whether a text is meant as pattern of numbers rather than of dates: it has a `#`, or a `0` and no letter of a date.
+/// Whether a text is meant as pattern of numbers rather than of dates: it has a `#`, or a `0` and no letter of a date. With
+/// both it is still one of numbers where it has decimals, `0.00 h`, or words that no date can have, `0 per hour`.
 pub fn is_number_pattern(text: &str) -> bool {
     let mut quoted = false;
     let outside: Vec<char> = text
@@ -43,7 +44,8 @@ pub fn is_number_pattern(text: &str) -> bool {
             !quoted
         })
         .collect();
-    outside.contains(&'#') || outside.contains(&'0') && !outside.iter().any(|letter| "yMdHhm".contains(*letter))
+    let may_be_date = || outside.iter().any(|letter| "yMdHhm".contains(*letter)) && pattern::find(text).is_some();
+    outside.contains(&'#') || outside.contains(&'0') && (text.contains("0.0") || !may_be_date())
 }
 
 impl NumberFormat {
@@ -498,10 +500,13 @@ mod tests {
             "#,##0 'yMd'",
             "Rs.0.00",
             "#,##0 monthly",
+            "0.00 per hour",
+            "0 per hour",
+            "0.0 h",
         ] {
             assert!(is_number_pattern(pattern), "{pattern}");
         }
-        for pattern in ["yyyy-MM-dd 10:00:00", "HH:mm", "E", "'0'", ""] {
+        for pattern in ["yyyy-MM-dd 10:00:00", "yyyy-MM-01", "00:mm:ss", "HH:mm", "E", "'0'", ""] {
             assert!(!is_number_pattern(pattern), "{pattern}");
         }
     }

@@ -53,6 +53,10 @@ fn keys_are_looked_up_in_texts_and_maps() {
         (json!("[4,5]"), json!(1), json!(5)),
         (json!("[4,5]"), json!(2), json!(null)),
         (json!("[4,5]"), json!("x"), json!(null)),
+        (json!("[{\"x\":1}]"), json!("x"), json!(1)),
+        (json!([{"x":1}]), json!("x"), json!(1)),
+        (json!([{"x":1}]), json!("y"), json!(null)),
+        (json!([4, 5]), json!(1), json!(5)),
     ] {
         assert_eq!(
             on("getJSON", given.clone(), &[from_json(&key)]),

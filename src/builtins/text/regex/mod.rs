@@ -76,7 +76,7 @@ const AUTOMATON_BYTES: usize = 256 << 10;
 
 /// How many bytes the automaton may run over in one call before the machine goes on, whose steps are counted: each search
 /// may run to the end of the text, however short its match is.
-const AUTOMATON_RUNS: u64 = 1 << 30;
+const AUTOMATON_RUNS: u64 = 1 << 28;
 
 /// The most steps of the machine in one call: about a second.
 const STEPS: u64 = 1 << 26;

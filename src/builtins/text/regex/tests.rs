@@ -149,6 +149,7 @@ fn what_no_automaton_can_tell_is_as_in_java() {
         ("^*a", "aab", "-", "--b"),
         (r"\b+a", "a a", "-", "- -"),
         ("(?:){3}a", "a", "-", "-"),
+        ("(?:(?:(?<=a)|^)){1,2}b", "abb", "-", "a-b"),
         // A repetition behind a repetition repeats nothing.
         ("x*+{2}", "xxaxx", "-", "--a--"),
         ("x{2}{3}", "xxxxxxx", "-", "---x"),

@@ -71,10 +71,10 @@ struct Open {
     at: usize,
     /// Where it begins in what is written.
     start: usize,
-    /// Where its content begins.
-    inside: usize,
-    /// Whether it matches nothing by itself.
-    empty: bool,
+    /// Whether it is a look-around, which matches nothing by itself.
+    looks: bool,
+    /// Whether anything in it may match a character.
+    solid: bool,
 }
 
 struct Translator<'p> {
@@ -153,7 +153,7 @@ impl<'p> Translator<'p> {
                 };
                 self.flags = open.flags;
                 atom.start = open.start;
-                atom.empty = open.empty || self.out.len() == open.inside;
+                atom.empty = open.looks || !open.solid;
                 self.write(")");
             }
             '[' => {
@@ -362,8 +362,8 @@ impl<'p> Translator<'p> {
             flags: outer,
             at,
             start,
-            inside: self.out.len(),
-            empty: looks.is_some_and(|look| look != "?>"),
+            looks: looks.is_some_and(|look| look != "?>"),
+            solid: false,
         });
         Ok(())
     }
@@ -408,6 +408,9 @@ impl<'p> Translator<'p> {
 
     /// The quantifier behind an atom, if there is one.
     fn quantifier(&mut self, atom: Atom) -> Result<(), PatternError> {
+        if let Some(open) = self.open.last_mut() {
+            open.solid |= !atom.empty;
+        }
         self.skip();
         let at = self.reader.at;
         let (least, most) = match self.reader.peek() {

@@ -1,0 +1,342 @@
+//! What the built-ins and the statements that build things up cost on inputs of once, ten and a hundred times a size:
+//! `cargo bench --bench growth [-- WORD]`.
+//!
+//! What is linear, or nearly, costs about ten times as much at each step. A row that grows faster is marked, and the
+//! built-ins that no row names are listed at the end.
+
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a benchmark prints, and one that cannot go on stops"
+)]
+
+use std::time::{Duration, Instant};
+
+use dgscript::Runtime;
+use dgscript::builtins;
+
+/// Operations on one input, which a script makes of the size `n`.
+struct Group {
+    /// What the input is.
+    name: &'static str,
+    /// The smallest size.
+    size: usize,
+    /// Makes the input.
+    setup: &'static str,
+    /// Expressions, or statements where they end like one.
+    operations: &'static [&'static str],
+}
+
+/// Operations on a text `t`.
+const ON_TEXT: &[&str] = &[
+    "t.contains(\"zz!\")",
+    "t.notContains(\"zz!\")",
+    "t.containsIgnoreCase(\"ZZ!\")",
+    "t.startsWith(t)",
+    "t.startsWithIgnoreCase(t)",
+    "t.endsWith(t)",
+    "t.endsWithIgnoreCase(t)",
+    "t.equalsIgnoreCase(t)",
+    "t.indexOf(\"zz!\")",
+    "t.lastIndexOf(\"zz!\")",
+    "t.getOccurenceCount(\"b\")",
+    "t.length()",
+    "t.isAscii()",
+    "t.getPrefix(\"zz!\")",
+    "t.getPrefixIgnoreCase(\"zz!\")",
+    "t.getSuffix(\",\")",
+    "t.getSuffixIgnoreCase(\"Z!\")",
+    "t.left(n - 3)",
+    "t.right(n - 3)",
+    "t.subString(3,n - 3)",
+    "t.trim()",
+    "t.ltrim()",
+    "t.rtrim()",
+    "t.getAlpha()",
+    "t.getAlphaNumeric()",
+    "t.removeAllAlpha()",
+    "t.removeAllAlphaNumeric()",
+    "t.remove(\"b\")",
+    "t.removeFirstOccurence(\"zz!\")",
+    "t.removeLastOccurence(\"zz!\")",
+    "t.toUpperCase()",
+    "t.toLowerCase()",
+    "t.proper()",
+    "t.leftpad(n * 2)",
+    "t.rightpad(n * 2)",
+    "t.repeat(3)",
+    "t.reverse()",
+    "t.concat(t)",
+    "t.textToHex().hexToText()",
+    "t.matches(\"[a-z]+ .*\")",
+    "t.replaceAll(\"b\",\"xx\")",
+    "t.replaceAll(\"b\",\"xx\",true)",
+    "t.replaceAll(\"(b)\",\"$1$1\")",
+    "t.replaceAll(\"b(?=.)\",\"x\")",
+    "t.replaceAll(\"(\\\\w)(?=\\\\w*,)\",\"-\")",
+    "t.replaceAll(\"x*\",\"-\")",
+    "t.replaceAllIgnoreCase(\"B\",\"xx\")",
+    "t.replaceFirst(\"(?=z)z!\",\"x\")",
+    "t.replaceFirstIgnoreCase(\"zz!\",\"x\")",
+    "t.toString()",
+    "t.isNumber()",
+    "t.isBlank()",
+    "t.isEmpty()",
+    "t.equals(t + \"\")",
+    "t.toList()",
+    "t.toListString()",
+    "List(t)",
+    "t.encodeUrl()",
+    "zoho.encryption.urlDecode(zoho.encryption.urlEncode(t))",
+    "zoho.encryption.base64Decode(zoho.encryption.base64Encode(t))",
+    "zoho.encryption.base32Decode(zoho.encryption.base32Encode(t))",
+    "zoho.encryption.htmlDecode(zoho.encryption.htmlEncode(t))",
+    "zoho.encryption.md5(t)",
+    "zoho.encryption.sha256(t)",
+    "zoho.encryption.sha512(t)",
+    "zoho.encryption.hmacsha256(\"k\",t)",
+    "zoho.encryption.aesDecode(\"k\",zoho.encryption.aesEncode(\"k\",t))",
+    "t.toFile(\"a.txt\").compress(\"a.zip\").extract()",
+    "for each x in t { y = x; }",
+    "try { x = t.toMap(); } catch (e) { y = e; }",
+    "try { x = t.toLong(); } catch (e) { y = e; }",
+    "try { x = t.toDate(); } catch (e) { y = e; }",
+];
+
+/// Operations on a list `l`.
+const ON_LIST: &[&str] = &[
+    "l.contains(-1)",
+    "l.indexOf(-1)",
+    "l.lastIndexOf(-1)",
+    "l.distinct()",
+    "l.intersect(l)",
+    "l.sort()",
+    "l.sort(false)",
+    "l.subList(1,n - 2)",
+    "l.reverse()",
+    "l.toString()",
+    "l.toString(\";\")",
+    "l.toList()",
+    "l.toListString()",
+    "l.toXml()",
+    "l.toJSONList()",
+    "List(l)",
+    "Collection(l)",
+    "(l == l.subList(0,n))",
+    "l.encodeUrl()",
+    "l.addAll(l);",
+    "l.removeAll(l.subList(0,n / 2));",
+    "for each index i in l { x = l.get(i); }",
+    "for each x in List(l) { y = l.remove(0); }",
+    "for each x in List(l) { y = l.remove(l.size() - 1); }",
+    "for each x in List(l) { l.removeElement(x); }",
+];
+
+/// Operations on a collection `c`.
+const ON_COLLECTION: &[&str] = &[
+    "c.getKey(-1)",
+    "c.getLastKey(-1)",
+    "c.containsValue(-1)",
+    "c.notContains(-1)",
+    "c.keys()",
+    "c.distinct()",
+    "c.intersect(c)",
+    "c.sort();",
+    "c.sortKey();",
+    "c.duplicate()",
+    "c.toString()",
+    "c.reverse();",
+    "c.average()",
+    "c.median()",
+    "c.largest()",
+    "c.smallest()",
+    "c.nthLargest(n / 2)",
+    "c.nthSmallest(4)",
+    "d = Collection(); d.insertAll(c); d.deleteAll(c.values());",
+    "c.deleteKeys(c.keys());",
+    "for each x in c.values() { c.delete(x); }",
+    "for each x in c.keys() { c.update(if(x.isNumber(),0,x),5); }",
+];
+
+const GROUPS: &[Group] = &[
+    Group {
+        name: "text",
+        size: 20_000,
+        setup: "t = \"abcd efgh,\".repeat(n / 10);",
+        operations: ON_TEXT,
+    },
+    Group {
+        name: "text beyond ASCII",
+        size: 20_000,
+        setup: "t = \"añb😀 xyz,\".repeat(n / 10);",
+        operations: ON_TEXT,
+    },
+    Group {
+        name: "list of numbers",
+        size: 2_000,
+        setup: "l = List(); for each index i in \"x,\".repeat(n).toList() { l.add((i * 7919) % 1000003); }",
+        operations: ON_LIST,
+    },
+    Group {
+        name: "list of texts",
+        size: 2_000,
+        setup: "l = List(); for each index i in \"x,\".repeat(n).toList() { l.add(\"k\" + ((i * 7919) % 1000003)); }",
+        operations: ON_LIST,
+    },
+    Group {
+        name: "map",
+        size: 2_000,
+        setup: "m = Map(); for each index i in \"x,\".repeat(n).toList() { m.put(\"k\" + i,i); }",
+        operations: &[
+            "m.keys()",
+            "m.containKey(\"zz\")",
+            "m.containValue(-1)",
+            "Map(m)",
+            "(m == Map(m))",
+            "m.toXml().executeXPath(\"/root/k5/text()\")",
+            "m.toString().toMap()",
+            "m.toString().getJSON(\"k7\")",
+            "x = Map(); x.putAll(m); m.clear();",
+            "for each k in m.keys() { x = m.get(k); }",
+            "for each k in m.keys() { m.remove(k); }",
+            "for each k in m.keys().reverse() { m.remove(k); }",
+        ],
+    },
+    Group {
+        name: "collection",
+        size: 1_000,
+        setup: "c = Collection(); for each index i in \"x,\".repeat(n).toList() { c.insert((i * 7919) % 1000003); }",
+        operations: ON_COLLECTION,
+    },
+    Group {
+        name: "collection with keys",
+        size: 1_000,
+        setup: "c = Collection(); for each index i in \"x,\".repeat(n).toList() { c.insert(\"k\" + i : i); }",
+        operations: ON_COLLECTION,
+    },
+    Group {
+        name: "XML",
+        size: 500,
+        setup: "t = \"<r>\" + \"<a k='1'><b>x</b></a>\".repeat(n) + \"</r>\";",
+        operations: &[
+            "t.executeXPath(\"/r/a/b/text()\")",
+            "t.executeXPath(\"//a[@k='1']\")",
+            "t.executeXPath(\"/r/a[last()]\")",
+            "t.executeXPath(\"/r/a | //b\")",
+            "t.executeXPath(\"//a//b\")",
+            "t.executeXPath(\"/r/a[1]/following-sibling::a\")",
+            "t.toXmlList()",
+        ],
+    },
+    Group {
+        name: "building up",
+        size: 2_000,
+        setup: "it = \"x,\".repeat(n).toList();",
+        operations: &[
+            "s = \"\"; for each i in it { s = s + \"ab\"; }",
+            "s = \"\"; for each i in it { s += \"é😀\"; }",
+            "s = \"\"; for each index i in it { s = s + \"ab\" + i + \",\"; }",
+            "s = \"\"; for each i in it { s = s.concat(\"ab\"); }",
+            "s = \"\"; for each i in it { s = concat(s,\"ab\"); }",
+            "l = List(); for each i in it { l.add(i); }",
+            "l = List(); b = {1,2}; for each i in it { l.addAll(b); }",
+            "m = Map(); for each index i in it { m.put(i,i); }",
+            "l = List(); for each i in it { q = Map(); q.put(\"a\",i); l.add(q); } s = l.toString();",
+            "for each i in it { try { x = 1 / 0; } catch (e) { y = e.message; } }",
+        ],
+    },
+    Group {
+        name: "looking into one text again and again",
+        size: 1_000,
+        setup: "t = \"abcdefghij\".repeat(n / 10); it = \"x,\".repeat(n - 1).toList();",
+        operations: &[
+            "for each index i in it { x = t.subString(i,i + 1); }",
+            "for each i in it { x = t.left(5) + t.right(5); }",
+            "for each i in it { x = t.length(); }",
+            "at = 0; for each i in it { at = t.indexOf(\"b\",at); }",
+            "for each i in it { x = t.startsWith(\"zz\") || t.endsWith(\"zz\"); }",
+        ],
+    },
+    Group {
+        name: "days",
+        size: 500,
+        setup: "d = \"2020-01-01\".toDate();",
+        operations: &[
+            "d.workDaysList(d.addDay(n))",
+            "d.workDaysBetween(d.addDay(n))",
+            "d.addBusinessDay(n)",
+            "d.subBusinessDay(n)",
+            "d.workday(n)",
+            "\"2020-01-01 10:00:00\".toTime().addBusinessHour(n * 8)",
+        ],
+    },
+];
+
+/// How a row is written that grows faster than it should.
+const STEEP: f64 = 30.0;
+
+/// What takes less is not told from noise.
+const NOISE: Duration = Duration::from_millis(3);
+
+fn main() {
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    println!("{:>10}{:>10}{:>10}  ms for 1x, 10x, 100x", "1x", "10x", "100x");
+    for group in GROUPS {
+        println!("{} ({} and up)", group.name, group.size);
+        for operation in group.operations {
+            let told = format!("{} {operation}", group.name);
+            if wanted.as_ref().is_none_or(|word| told.contains(word.as_str())) {
+                row(group, operation);
+            }
+        }
+    }
+    let rows: Vec<String> = GROUPS
+        .iter()
+        .flat_map(|group| group.operations)
+        .map(|row| row.to_ascii_lowercase())
+        .collect();
+    let unnamed = builtins::all().map(|builtin| builtin.name).filter(|name| {
+        let call = format!("{}(", name.to_ascii_lowercase());
+        !rows.iter().any(|row| row.contains(&call))
+    });
+    println!(
+        "without a row, most of them of one size: {}",
+        unnamed.collect::<Vec<_>>().join(", ")
+    );
+}
+
+fn row(group: &Group, operation: &str) {
+    let costs = [1, 10, 100].map(|times| cost(group, operation, group.size * times));
+    let last = costs[2].max(NOISE).as_secs_f64() / costs[1].max(NOISE).as_secs_f64();
+    let [once, ten, hundred] = costs.map(|cost| cost.as_secs_f64() * 1e3);
+    let mark = if last > STEEP {
+        "  << grows faster than it should"
+    } else {
+        ""
+    };
+    println!("{once:>10.1}{ten:>10.1}{hundred:>10.1}  {operation}{mark}");
+}
+
+/// What an operation costs on an input of this size: the quicker of two runs, the making of the input not counted.
+fn cost(group: &Group, operation: &str, size: usize) -> Duration {
+    let operation = if operation.ends_with([';', '}']) {
+        operation.to_owned()
+    } else {
+        format!("x = {operation};")
+    };
+    let made = format!("n = {size};\n{}\n", group.setup);
+    let quickest = |script: &str| (0..2).map(|_| time(script)).min().unwrap_or_default();
+    quickest(&format!("{made}{operation}\n")).saturating_sub(quickest(&made))
+}
+
+fn time(script: &str) -> Duration {
+    let compiled = Runtime::builder()
+        .build()
+        .compile("growth.dg", script)
+        .unwrap_or_else(|diagnostics| panic!("{script}: {diagnostics:?}"));
+    let began = Instant::now();
+    if let Err(failure) = compiled.call().run() {
+        panic!("{script}: {failure:?}");
+    }
+    began.elapsed()
+}
