@@ -132,7 +132,9 @@ impl Dump<'_> {
             format!("{label}{}", self.expression(value.value))
         };
         let values: Vec<_> = entry.values.iter().map(value).collect();
-        format!(" {}={}", &self.text[entry.key.range()], values.join(","))
+        // The printer may write `a - b` as `a-b`, which is the same key.
+        let words: Vec<_> = self.text[entry.key.range()].split('-').map(str::trim).collect();
+        format!(" {}={}", words.join("-"), values.join(","))
     }
 
     #[expect(clippy::too_many_lines, reason = "a dispatch over the kinds of node")]

@@ -9,9 +9,9 @@ use crate::source::{SourceId, Span};
 ///
 /// The tagger decides what a word is, so `count` is a name and `info` a keyword only where it acts as one.
 pub fn highlight(text: &str) -> Vec<(Span, Class)> {
-    let lexed = lexer::lex(text, false);
-    let tagged = tagger::tag(text, SourceId::default(), &lexed.tokens);
-    let mut classes: Vec<(Span, Class)> = lexed.comments.iter().map(|span| (*span, Class::Comment)).collect();
+    let (tokens, found) = lexer::lex(text, false);
+    let tagged = tagger::tag(text, SourceId::default(), tokens.clone());
+    let mut classes: Vec<(Span, Class)> = found.comments.iter().map(|span| (*span, Class::Comment)).collect();
     let real = tagged.tokens.iter().filter(|token| token.end > token.start);
     classes.extend(real.map(|token| (Span::new(token.start, token.end), token.token.class())));
     // Where a bracket follows a name, it is called. Calls are told here because the grammar has no need to.
@@ -22,8 +22,7 @@ pub fn highlight(text: &str) -> Vec<(Span, Class)> {
     }
     // What the tagger left out behind an error keeps the colour of its kind.
     classes.extend(
-        lexed
-            .tokens
+        tokens
             .iter()
             .map(|raw| (Span::new(raw.start, raw.end), raw.token.class())),
     );

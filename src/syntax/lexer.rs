@@ -21,55 +21,79 @@ pub(super) struct Texts {
     comments: Vec<Span>,
 }
 
-/// The tokens of a script.
-#[derive(Debug)]
-pub(super) struct Lexed {
-    /// The tokens, without comments.
-    pub(super) tokens: Vec<Spanned>,
+/// Splits a text into tokens.
+pub(super) fn lex(text: &str, end_at_line: bool) -> (Vec<Spanned>, Found) {
+    let mut tokens = Vec::new();
+    let mut scanner = Scanner::new(text, end_at_line);
+    while scanner.fill(&mut tokens, usize::MAX) {}
+    (tokens, scanner.found())
+}
+
+/// What a scanner met besides tokens.
+#[derive(Debug, Default)]
+pub(super) struct Found {
     /// The comments.
     pub(super) comments: Vec<Span>,
     /// Texts that go over several lines.
     pub(super) several_lines: Vec<Span>,
 }
 
-/// Splits a text into tokens.
-pub(super) fn lex(text: &str, end_at_line: bool) -> Lexed {
-    // A token takes seven bytes of a usual script; a guess saves most of the growing.
-    let mut tokens: Vec<Spanned> = Vec::with_capacity(text.len() / 6 + 8);
-    let mut lexer = Token::lexer_with_extras(
-        text,
-        Texts {
+/// Splits a text into tokens bit by bit.
+pub(super) struct Scanner<'t> {
+    text: &'t str,
+    lexer: Lexer<'t, Token>,
+}
+
+impl<'t> Scanner<'t> {
+    /// A scanner at the start of a text.
+    pub(super) fn new(text: &'t str, end_at_line: bool) -> Self {
+        let texts = Texts {
             end_at_line,
             ..Texts::default()
-        },
-    );
-    while let Some(result) = lexer.next() {
-        let span = lexer.span();
-        let (start, mut end) = (span.start as u32, span.end as u32);
-        let token = result.unwrap_or(Token::Bad);
-        if token == Token::Bad {
-            end += foreign(&text[span.end..], &text[span]) as u32;
-            lexer.bump(end as usize - lexer.span().end);
-            // Neighbouring bad characters are one token, so that they are one message.
-            if let Some(last) = tokens
-                .last_mut()
-                .filter(|last| last.token == Token::Bad && last.end == start)
-            {
-                last.end = end;
-                continue;
-            }
+        };
+        Self {
+            text,
+            lexer: Token::lexer_with_extras(text, texts),
         }
-        tokens.push(Spanned { token, start, end });
     }
-    let Texts {
-        several_lines,
-        comments,
-        ..
-    } = lexer.extras;
-    Lexed {
-        tokens,
-        comments,
-        several_lines,
+
+    /// Adds so many tokens to those before them; `false` where the text ended.
+    pub(super) fn fill(&mut self, tokens: &mut Vec<Spanned>, count: usize) -> bool {
+        for _ in 0..count {
+            let Some(result) = self.lexer.next() else {
+                return false;
+            };
+            let span = self.lexer.span();
+            let (start, mut end) = (span.start as u32, span.end as u32);
+            let token = result.unwrap_or(Token::Bad);
+            if token == Token::Bad {
+                end += foreign(&self.text[span.end..], &self.text[span]) as u32;
+                self.lexer.bump(end as usize - self.lexer.span().end);
+                // Neighbouring bad characters are one token, so that they are one message.
+                if let Some(last) = tokens
+                    .last_mut()
+                    .filter(|last| last.token == Token::Bad && last.end == start)
+                {
+                    last.end = end;
+                    continue;
+                }
+            }
+            tokens.push(Spanned { token, start, end });
+        }
+        true
+    }
+
+    /// What was met besides tokens.
+    pub(super) fn found(self) -> Found {
+        let Texts {
+            several_lines,
+            comments,
+            ..
+        } = self.lexer.extras;
+        Found {
+            comments,
+            several_lines,
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub use token::Class;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{SourceId, Span};
 use error::Judged;
-use lexer::Lexed;
+use lexer::Scanner;
 use token::Token;
 
 /// Which of Zoho's dialects a script is read and run in (`--profile`).
@@ -64,18 +64,16 @@ pub struct Parsed {
 /// ```
 pub fn parse(text: &str, source: SourceId, profile: Profile) -> Parsed {
     let reading = Reading { text, source, profile };
-    let lexed = lexer::lex(text, false);
-    if let Some(at) = application(text, &lexed) {
-        return reading.export(at, lexed);
+    if let Some(at) = application(text) {
+        return reading.export(at);
     }
-    let several_lines = !lexed.several_lines.is_empty();
-    let first = reading.read(lexed);
-    if !several_lines || first.errors() == 0 {
+    let first = reading.read(false);
+    if !first.several_lines || first.errors() == 0 {
         return first.finish();
     }
     // A text that spans lines in a script with errors has often lost its closing quote. The reading in which texts end with
     // their line may say so in one message instead of many.
-    let mut second = reading.read(lexer::lex(text, true));
+    let mut second = reading.read(true);
     let better = second.errors() < first.errors() || second.errors() == first.errors() && first.errors() == 1;
     if !better {
         return first.finish();
@@ -97,28 +95,42 @@ struct Read {
     script: ast::Script,
     messages: Vec<Judged>,
     incomplete: bool,
+    /// Whether a text goes over several lines.
+    several_lines: bool,
 }
 
 impl Reading<'_> {
-    fn read(self, lexed: Lexed) -> Read {
+    fn read(self, end_at_line: bool) -> Read {
         let Self { text, source, profile } = self;
+        let mut stream = tagger::Stream::new(text, source, Scanner::new(text, end_at_line));
+        let mut built = parser::build(text, source, profile, &mut stream);
+        let streamed = stream.finish();
+        let trusted = streamed.is_some();
+        let (mut tagged, found) = match streamed.filter(|_| built.errors.is_empty()) {
+            Some(passes) => passes,
+            // Messages about errors look at the tokens around them, so all are needed.
+            None => {
+                let (tokens, found) = lexer::lex(text, end_at_line);
+                (tagger::tag(text, source, tokens), found)
+            }
+        };
+        if !trusted {
+            built = parser::build(text, source, profile, tagged.tokens.iter().copied());
+        }
         let mut messages: Vec<Judged> = Vec::new();
         let closed =
             |span: &&Span| text.as_bytes().get(span.start as usize) == text.as_bytes().get(span.end as usize - 1);
-        for span in lexed.several_lines.iter().filter(closed).take(error::MOST) {
+        for span in found.several_lines.iter().filter(closed).take(error::MOST) {
             messages.push(Judged {
                 diagnostic: error::line_break_in_text(source, *span),
                 at_end: false,
             });
         }
-        let mut tagged = tagger::tag(text, source, &lexed.tokens);
-        drop(lexed.tokens);
         let mut script = ast::Script {
             source,
             ..ast::Script::default()
         };
         if !tagged.too_deep {
-            let built = parser::build(text, source, profile, &tagged);
             script = built.script;
             messages.extend(error::describe(built.errors, text, source, &mut tagged));
             let cut_off = |diagnostic: &Diagnostic| {
@@ -134,7 +146,7 @@ impl Reading<'_> {
             diagnostic: note.diagnostic,
             at_end: note.at_end,
         }));
-        script.comments = lexed.comments;
+        script.comments = found.comments;
         let mut errors = messages
             .iter()
             .filter(|message| message.diagnostic.severity == Severity::Error)
@@ -144,13 +156,14 @@ impl Reading<'_> {
             script,
             messages,
             incomplete,
+            several_lines: !found.several_lines.is_empty(),
         }
     }
 
-    fn export(self, at: Span, lexed: Lexed) -> Parsed {
+    fn export(self, at: Span) -> Parsed {
         let script = ast::Script {
             source: self.source,
-            comments: lexed.comments,
+            comments: lexer::lex(self.text, false).1.comments,
             ..ast::Script::default()
         };
         Parsed {
@@ -198,9 +211,11 @@ impl Read {
 }
 
 /// Where `application "..."` stands near the top of a file, on a line of its own: the file is a Creator export.
-fn application(text: &str, lexed: &Lexed) -> Option<Span> {
+fn application(text: &str) -> Option<Span> {
     const NEAR: usize = 20;
-    lexed.tokens.windows(2).take(NEAR).find_map(|pair| {
+    let mut tokens = Vec::new();
+    Scanner::new(text, false).fill(&mut tokens, NEAR + 1);
+    tokens.windows(2).find_map(|pair| {
         let (word, name) = (pair[0], pair[1]);
         let at = Span::new(word.start, name.end);
         let line_start = text.get(..word.start as usize)?.rsplit('\n').next()?;

@@ -14,8 +14,7 @@ use super::ast::{
     Name, Parameter, Script, Statement, StatementId, StatementKind, Symbol, Task, TypeName, UnaryOperator,
 };
 use super::error::{self, SyntaxError};
-use super::tagger::Tagged;
-use super::token::Token;
+use super::token::{Spanned, Token};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
 
@@ -49,13 +48,11 @@ pub(super) struct Built {
 }
 
 /// Parses tagged tokens.
-pub(super) fn build(text: &str, source: SourceId, profile: Profile, tagged: &Tagged) -> Built {
+pub(super) fn build(text: &str, source: SourceId, profile: Profile, tokens: impl Iterator<Item = Spanned>) -> Built {
     // After more errors than are ever shown the rest is not worth the time: in deep nesting each costs some.
     let enough = Cell::new(false);
     let mut builder = Builder::new(text, source, profile, &enough);
-    let tokens = tagged
-        .tokens
-        .iter()
+    let tokens = tokens
         .take_while(|_| !enough.get())
         .map(|token| (token.start, token.token, token.end));
     if let Err(error) = grammar::ScriptParser::new().parse(&mut builder, tokens) {

@@ -203,7 +203,7 @@ impl<'a> Printer<'a> {
     fn key(&mut self, at: Span) {
         let written = self.slice(at);
         let mut behind_word = false;
-        for token in lexer::lex(written, false).tokens {
+        for token in lexer::lex(written, false).0 {
             let is_word = token.token != Token::Minus;
             if is_word && behind_word {
                 self.out.push(' ');

@@ -214,6 +214,11 @@ impl Tagger<'_> {
         self.at += 1;
     }
 
+    /// Whether the tokens of an open bracket will be left out.
+    pub(super) fn leaves_out(&self) -> bool {
+        self.frames.iter().any(|frame| frame.left_out.is_some())
+    }
+
     /// Closes a bracket inside a statement by its own closer.
     fn close_innermost(&mut self, raw: Spanned) {
         let Some(frame) = self.frames.pop() else { return };
@@ -366,18 +371,22 @@ impl Tagger<'_> {
     // ---- The end of the text ----
 
     /// Closes what is open, with one message for all of it.
-    pub(super) fn finish(mut self) -> Tagged {
-        let open_at_end = !self.frames.is_empty();
+    pub(super) fn end(&mut self) {
+        self.open_at_end = !self.frames.is_empty();
         if !self.too_deep {
             self.close_at_end();
         }
+    }
+
+    /// What the pass found.
+    pub(super) fn finish(self) -> Tagged {
         let last = self.raw.last().map_or(0, |raw| raw.start);
         Tagged {
             last,
             tokens: self.tokens,
             notes: self.notes,
             too_deep: self.too_deep,
-            open_at_end,
+            open_at_end: self.open_at_end,
         }
     }
 

@@ -14,7 +14,10 @@ mod statements;
 mod tests;
 mod words;
 
+use std::cell::Cell;
+
 use super::error;
+use super::lexer::{Found, Scanner};
 use super::token::{Spanned, Token};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{SourceId, Span};
@@ -49,31 +52,72 @@ pub(super) struct Note {
 }
 
 /// Tags the tokens of `text`.
-pub(super) fn tag(text: &str, source: SourceId, raw: &[Spanned]) -> Tagged {
-    let mut tagger = Tagger {
-        text,
-        source,
-        raw,
-        at: 0,
-        tokens: Vec::with_capacity(raw.len() + 8),
-        notes: Vec::new(),
-        frames: Vec::new(),
-        too_deep: false,
-        starts: true,
-        ended: false,
-        assigned: false,
-        head: Head::None,
-        block_due: false,
-        ranging: false,
-        sorting: false,
-        prefixes: 0,
-        begun: 0,
-        quiet: false,
-        lost: false,
-        told: [0; 2],
-    };
-    tagger.run();
+pub(super) fn tag(text: &str, source: SourceId, raw: Vec<Spanned>) -> Tagged {
+    let mut tagger = Tagger::new(text, source, raw, None);
+    tagger.tokens.reserve(tagger.raw.len() + 8);
+    tagger.run(usize::MAX);
+    tagger.end();
     tagger.finish()
+}
+
+/// Tagged tokens for a reader that takes each once: those of a long script are never in memory all at once, neither before
+/// tagging nor after it.
+pub(super) struct Stream<'t> {
+    tagger: Tagger<'t>,
+    /// How many of the tagger's tokens were given out.
+    given: usize,
+    ended: bool,
+}
+
+/// About how many tokens a stream holds.
+const HELD: usize = 4096;
+
+/// How many tokens are there to be looked at ahead. Only a function's header may want more.
+const AHEAD: usize = 1024;
+
+impl<'t> Stream<'t> {
+    /// The tokens of `text`, tagged as [`tag`] does.
+    pub(super) fn new(text: &'t str, source: SourceId, scanner: Scanner<'t>) -> Self {
+        Self {
+            tagger: Tagger::new(text, source, Vec::new(), Some(scanner)),
+            given: 0,
+            ended: false,
+        }
+    }
+
+    /// What the passes found besides the tokens; the places of the notes among them are lost. `None` where more had to be
+    /// looked at than was there: then the tokens cannot be trusted.
+    pub(super) fn finish(mut self) -> Option<(Tagged, Found)> {
+        while !self.ended {
+            self.advance();
+        }
+        let found = std::mem::take(&mut self.tagger.found);
+        (!self.tagger.short.get()).then(|| (self.tagger.finish(), found))
+    }
+
+    /// Tags some more statements, after all before them were given out.
+    fn advance(&mut self) {
+        self.tagger.forget();
+        self.given = self.tagger.tokens.len();
+        self.tagger.run(HELD);
+        if self.tagger.is_through() {
+            self.tagger.end();
+            self.ended = true;
+        }
+    }
+}
+
+impl Iterator for Stream<'_> {
+    type Item = Spanned;
+
+    fn next(&mut self) -> Option<Spanned> {
+        while self.given == self.tagger.tokens.len() && !self.ended {
+            self.advance();
+        }
+        let token = self.tagger.tokens.get(self.given).copied()?;
+        self.given += 1;
+        Some(token)
+    }
 }
 
 /// Which head of a statement is being read.
@@ -90,13 +134,21 @@ enum Head {
 struct Tagger<'t> {
     text: &'t str,
     source: SourceId,
-    raw: &'t [Spanned],
+    /// Tokens of the lexer: all, or those around the one at hand.
+    raw: Vec<Spanned>,
+    /// Where more of them come from.
+    scanner: Option<Scanner<'t>>,
+    found: Found,
+    /// Whether a token was looked for that was not there yet.
+    short: Cell<bool>,
     /// Index of the raw token at hand.
     at: usize,
     tokens: Vec<Spanned>,
     notes: Vec<Note>,
     frames: Vec<Frame>,
     too_deep: bool,
+    /// Whether a bracket or block was open when the text ended.
+    open_at_end: bool,
     /// Whether a statement begins here.
     starts: bool,
     /// Whether an operand has just ended.
@@ -124,13 +176,89 @@ struct Tagger<'t> {
 }
 
 impl<'t> Tagger<'t> {
-    fn run(&mut self) {
-        while let Some(raw) = self.raw.get(self.at).copied() {
-            if self.too_deep {
+    fn new(text: &'t str, source: SourceId, raw: Vec<Spanned>, scanner: Option<Scanner<'t>>) -> Self {
+        Self {
+            text,
+            source,
+            raw,
+            scanner,
+            found: Found::default(),
+            short: Cell::new(false),
+            at: 0,
+            tokens: Vec::new(),
+            notes: Vec::new(),
+            frames: Vec::new(),
+            too_deep: false,
+            open_at_end: false,
+            starts: true,
+            ended: false,
+            assigned: false,
+            head: Head::None,
+            block_due: false,
+            ranging: false,
+            sorting: false,
+            prefixes: 0,
+            begun: 0,
+            quiet: false,
+            lost: false,
+            told: [0; 2],
+        }
+    }
+
+    /// Goes on to the first statement behind about so many tagged tokens, or to the end.
+    fn run(&mut self, enough: usize) {
+        loop {
+            if self.scanner.is_some() && self.raw.len() < self.at + AHEAD {
+                self.refill();
+            }
+            let Some(raw) = self.raw.get(self.at).copied() else {
+                break;
+            };
+            if self.too_deep || self.tokens.len() >= enough && self.is_between_statements() {
                 break;
             }
             self.step(raw);
         }
+    }
+
+    /// Gets tokens from the lexer, and forgets those that were taken but for the last one, which is looked back at.
+    fn refill(&mut self) {
+        let taken = self.at.saturating_sub(1);
+        self.raw.drain(..taken);
+        self.at -= taken;
+        if let Some(mut scanner) = self.scanner.take() {
+            if scanner.fill(&mut self.raw, HELD) {
+                self.scanner = Some(scanner);
+            } else {
+                self.found = scanner.found();
+            }
+        }
+    }
+
+    /// Whether no token is left to take.
+    fn is_through(&self) -> bool {
+        self.too_deep || self.scanner.is_none() && self.at >= self.raw.len()
+    }
+
+    /// The raw token at an index.
+    fn raw(&self, index: usize) -> Option<Spanned> {
+        let raw = self.raw.get(index).copied();
+        if raw.is_none() && self.scanner.is_some() {
+            self.short.set(true);
+        }
+        raw
+    }
+
+    /// Whether a statement is about to begin. The tokens before it stay as they are.
+    fn is_between_statements(&self) -> bool {
+        self.starts && !self.block_due && self.begun == self.tokens.len() && !self.leaves_out()
+    }
+
+    /// Forgets the tokens before the statement that is about to begin, but for the last one, which is looked back at.
+    fn forget(&mut self) {
+        let all = self.tokens.len();
+        self.tokens.drain(..all.saturating_sub(1));
+        self.begun = self.tokens.len();
     }
 
     /// Takes one raw token, or several that belong together.
@@ -185,7 +313,7 @@ impl<'t> Tagger<'t> {
                 let before = self
                     .at
                     .checked_sub(1)
-                    .and_then(|index| self.raw.get(index))
+                    .and_then(|index| self.raw(index))
                     .map_or(0, |before| before.end);
                 let between = self.text.get(before as usize..raw.start as usize).unwrap_or_default();
                 !between.contains('\n')
@@ -200,18 +328,18 @@ impl<'t> Tagger<'t> {
 
     /// The raw token `ahead` places on.
     fn peek(&self, ahead: usize) -> Option<Token> {
-        self.raw.get(self.at + ahead).map(|raw| raw.token)
+        self.raw(self.at + ahead).map(|raw| raw.token)
     }
 
     /// What the word `ahead` places on may mean; `None` if there is no word.
     fn peek_word(&self, ahead: usize) -> Option<Word> {
-        let raw = self.raw.get(self.at + ahead)?;
-        (raw.token == Token::Word).then(|| self.find(*raw))
+        let raw = self.raw(self.at + ahead)?;
+        (raw.token == Token::Word).then(|| self.find(raw))
     }
 
     /// Whether the text ends `ahead` tokens on. Then what would have followed is hoped for.
     fn ends(&self, ahead: usize) -> bool {
-        self.at + ahead >= self.raw.len()
+        self.raw(self.at + ahead).is_none()
     }
 
     fn find(&self, raw: Spanned) -> Word {
@@ -243,8 +371,8 @@ impl<'t> Tagger<'t> {
     /// Whether a line break stands before the raw token `ahead` places on.
     fn breaks_line(&self, ahead: usize) -> bool {
         let index = self.at + ahead;
-        let before = index.checked_sub(1).and_then(|before| self.raw.get(before));
-        let (Some(before), Some(raw)) = (before, self.raw.get(index)) else {
+        let before = index.checked_sub(1).and_then(|before| self.raw(before));
+        let (Some(before), Some(raw)) = (before, self.raw(index)) else {
             return false;
         };
         let between = self.text.get(before.end as usize..raw.start as usize);
@@ -272,7 +400,7 @@ impl<'t> Tagger<'t> {
 
     /// Adds the raw token at hand and the `more` behind it as one.
     fn merge(&mut self, raw: Spanned, more: usize, token: Token) {
-        let end = self.raw.get(self.at + more).map_or(raw.end, |last| last.end);
+        let end = self.raw(self.at + more).map_or(raw.end, |last| last.end);
         self.push(Spanned { token, end, ..raw }, false);
         self.at += 1 + more;
     }

@@ -136,7 +136,7 @@ impl Tagger<'_> {
             let index = self.raw[self.at];
             self.take(index, Token::Index, false);
         }
-        if let Some(variable) = self.raw.get(self.at).filter(|next| next.token == Token::Word).copied() {
+        if let Some(variable) = self.raw(self.at).filter(|next| next.token == Token::Word) {
             self.take(variable, Token::Name, true);
         }
         self.head = Head::ForEach;
@@ -145,7 +145,7 @@ impl Tagger<'_> {
     /// Passes over `( ... )`, stopping where a block or the text ends first.
     fn skip_parentheses(&mut self) {
         let mut depth = 0_usize;
-        while let Some(raw) = self.raw.get(self.at) {
+        while let Some(raw) = self.raw(self.at) {
             match raw.token {
                 Token::Brace if self.literal_length().is_some() => self.at += self.literal_length().unwrap_or(0),
                 Token::OpenParen => depth += 1,
@@ -242,7 +242,7 @@ impl Tagger<'_> {
             self.error(told, false);
         }
         for index in 0..=close {
-            let Some(raw) = self.raw.get(base + index).copied() else {
+            let Some(raw) = self.raw(base + index) else {
                 break;
             };
             let token = match (raw.token, self.previous()) {
@@ -422,7 +422,7 @@ impl Tagger<'_> {
     fn insert_into(&mut self, raw: Spanned) {
         let begins = self.starts || self.tokens.len() == self.begun;
         self.merge(raw, 1, Token::InsertInto);
-        if let Some(form) = self.raw.get(self.at).filter(|next| next.token == Token::Word).copied() {
+        if let Some(form) = self.raw(self.at).filter(|next| next.token == Token::Word) {
             self.take(form, Token::Name, false);
             if self.peek(0) == Some(Token::Bracket) {
                 let bracket = self.raw[self.at];
@@ -459,7 +459,7 @@ impl Tagger<'_> {
     /// Whether the text ends inside what may become a key.
     fn key_is_cut_off(&self) -> bool {
         let rest = self.raw.get(self.at..).unwrap_or_default();
-        rest.len() <= 5 && rest.iter().all(|raw| matches!(raw.token, Token::Word | Token::Minus))
+        self.ends(5) && rest.iter().all(|raw| matches!(raw.token, Token::Word | Token::Minus))
     }
 
     /// How many words and signs further on `template : T as PDF` ends, where it begins at the word at hand; without its

@@ -97,7 +97,7 @@ proptest! {
 fn no_prefix_of_a_valid_script_is_wrong() {
     let mut wrong = Vec::new();
     for (text, _) in SAMPLES {
-        for token in crate::syntax::lexer::lex(text, false).tokens {
+        for token in crate::syntax::lexer::lex(text, false).0 {
             let prefix = &text[..token.end as usize];
             let parsed = read(prefix);
             let errors = parsed.diagnostics.iter().any(|d| d.severity == Severity::Error);
