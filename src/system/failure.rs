@@ -19,6 +19,11 @@ impl fmt::Display for NotPublic {
 
 impl Error for NotPublic {}
 
+/// The failure to set up what exchanges need.
+pub(super) fn unavailable(reason: &str) -> HttpError {
+    HttpError::new(HttpErrorKind::Connect, reason)
+}
+
 /// The failure of an exchange.
 pub(super) fn explain(error: reqwest::Error) -> HttpError {
     let error = error.without_url();

@@ -1,21 +1,19 @@
 //! Requests over the network.
 
 use std::sync::OnceLock;
-use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, ClientBuilder, redirect};
-use tokio::runtime::{self, Handle};
 use url::{Host, Url};
 
 use super::address::is_public;
+use super::drive::drive;
 use super::exchange::exchange;
-use super::failure::NotPublic;
+use super::failure::{NotPublic, unavailable};
 use super::network::Network;
 use super::outward;
-use super::wait::{Waited, wait};
-use crate::host::{Cancel, Http, HttpError, HttpErrorKind, Request, Response};
+use crate::host::{Cancel, Http, HttpError, Request, Response};
 
 /// Time for name resolution, TCP and TLS (deluge/help/webhook/invokeapi-task.html).
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -51,46 +49,9 @@ impl SystemHttp {
 impl Http for SystemHttp {
     fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, HttpError> {
         self.network.check(&request.url)?;
-        let driver = driver()?;
         let outgoing = outward::request(self.client(&request.url)?, request)?;
-        let limit = request.response_limit;
-        let (sender, receiver) = sync_channel(1);
-        let task = driver.spawn(async move {
-            // Nobody waits any more where the run was interrupted.
-            _ = sender.send(exchange(outgoing, limit).await);
-        });
-        match wait(&receiver, cancel) {
-            Waited::Answer(answer) => answer,
-            Waited::Lost => Err(unavailable("the request was given up")),
-            Waited::Stopped => {
-                task.abort();
-                Err(HttpError::new(HttpErrorKind::Interrupted, "the run was stopped"))
-            }
-        }
+        drive(exchange(outgoing, request.response_limit), cancel)
     }
-}
-
-/// The thread that drives every exchange of the process. It also notices when a server closes a connection that waits
-/// in the pool, so that the next request does not go out on it.
-fn driver() -> Result<&'static Handle, HttpError> {
-    static DRIVER: OnceLock<Option<Handle>> = OnceLock::new();
-    let start = || {
-        let runtime = runtime::Builder::new_current_thread().enable_all().build().ok()?;
-        let handle = runtime.handle().clone();
-        let thread = std::thread::Builder::new().name("dg-network".to_owned());
-        thread
-            .spawn(move || runtime.block_on(std::future::pending::<()>()))
-            .ok()?;
-        Some(handle)
-    };
-    DRIVER
-        .get_or_init(start)
-        .as_ref()
-        .ok_or_else(|| unavailable("the system gives no thread for requests"))
-}
-
-fn unavailable(reason: &str) -> HttpError {
-    HttpError::new(HttpErrorKind::Connect, reason)
 }
 
 /// A client. Where the system has no certificates that TLS could trust, plain http still works.

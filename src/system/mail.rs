@@ -3,6 +3,7 @@
 mod letter;
 mod outbox;
 mod smtp;
+mod wait;
 
 pub use outbox::Outbox;
 pub use smtp::{ServerOf, Smtp};

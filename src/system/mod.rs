@@ -1,10 +1,11 @@
 //! The real host: requests over the network, mail, the system's clock and randomness.
 //!
-//! Nothing is set up before it is used: the first request starts the one thread that drives every exchange of the
-//! process, and makes the client whose pool of connections all runs share.
+//! Nothing is set up before it is used: the first request makes the runtime that all exchanges of the process stand in,
+//! and the client whose pool of connections all runs share.
 
 mod address;
 mod clock;
+mod drive;
 mod exchange;
 mod failure;
 mod http;
@@ -13,7 +14,6 @@ mod mail;
 mod network;
 mod outward;
 mod random;
-mod wait;
 
 pub use clock::SystemClock;
 pub use http::SystemHttp;

@@ -14,11 +14,11 @@ use url::Url;
 
 use super::letter::letter;
 use super::outbox::instant;
+use super::wait::{Waited, wait};
 use crate::host::{
     Asked, Authority, Body, Cancel, Clock, Headers, LinkName, MailError, Message, Method, Request, UserId,
 };
 use crate::system::network::Network;
-use crate::system::wait::{Waited, wait};
 
 /// How long a server may take for each of its answers.
 const PATIENCE: Duration = Duration::from_secs(40);
