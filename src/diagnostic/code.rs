@@ -53,10 +53,10 @@ Where the line itself looks right, look at the end of the one before. Zoho calls
         "A `)`, `]` or `}` stands where nothing is open, or where another bracket has to be closed first. Remove it, or add the opener that was forgotten further up.",
         "a = 1);";
     UnclosedText = "DG0105", "a text is never closed",
-        "A text begins with a quote and ends with the same quote; a backslash before the quote keeps it inside.",
+        "A text begins with a quote and ends with the same quote; a backslash before the quote keeps it inside. Add the closing quote. Where the line looks right, a quote is missing, or one too many, further up.",
         "a = \"hello;";
     UnclosedComment = "DG0106", "a comment is never closed",
-        "A comment that begins with `/*` ends with `*/`. Such comments do not nest.",
+        "A comment that begins with `/*` ends with `*/`; add it where the comment ends. Such comments do not nest.",
         "a = 1;\n/* never closed";
     UnknownCharacter = "DG0107", "a character that Deluge does not use",
         "Outside texts and comments only ASCII letters, digits, blanks and the usual signs occur. Typographic quotes often come from a word processor: write straight ones. Anything else belongs inside a text, in quotes.",
@@ -64,8 +64,8 @@ Where the line itself looks right, look at the end of the one before. Zoho calls
     NotDeluge = "DG0108", "syntax of another language",
         "Words and signs of other languages: `let`, `function`, `switch`, `elif`, `?:`, `++`, `=>`, texts in backticks, `for (;;)`. The message names what to write instead; `dg doc` lists what there is.",
         "a = b ? 1 : 2;";
-    TooDeep = "DG0109", "nested too deeply",
-        "Brackets, blocks and expressions may be nested a few hundred levels deep. Real scripts need fewer than twenty.",
+    TooDeep = "DG0109", "brackets or blocks nested too deeply",
+        "Brackets, blocks and expressions may be nested a few hundred levels deep. Real scripts need fewer than twenty. Keep the inner parts in variables, or move inner blocks into functions.",
         "";
     NotUtf8 = "DG0110", "the file is not UTF-8",
         "Scripts are UTF-8 text, the way in which most editors keep files today. This file was saved in another one, so letters such as `é` would be read wrongly. Save it again as UTF-8; the message names the first byte that does not fit.",
@@ -90,8 +90,8 @@ Where the line itself looks right, look at the end of the one before. Zoho calls
     UnknownMethod = "DG0203", "no such method",
         "No built-in method has this name. The message names the nearest one, or what people usually mean by it; `dg doc` lists them all.",
         "x = \"a,b\".split(\",\");";
-    ArgumentCount = "DG0204", "wrong number of arguments",
-        "The function takes another number of arguments. `dg doc NAME` shows its parameters.",
+    ArgumentCount = "DG0204", "a function called with the wrong number of arguments",
+        "The function takes more or fewer values between its parentheses than it was given. `dg doc NAME` shows the parameters of a built-in; those of a function of your own stand in its header.",
         "int twice(int n)\n{\n return n * 2;\n}\nx = twice(1,2);";
     MissingReturn = "DG0205", "a path ends without returning a value",
         "A function whose header names a type promises a value, so every way through it has to end with `return` and a value: also the one on which no `if` holds. A function that gives nothing back begins with `void`.",
@@ -100,10 +100,10 @@ Where the line itself looks right, look at the end of the one before. Zoho calls
         "The function begins with `void`, so it gives nothing back that could be assigned or computed with. Call it on a line of its own, or change its header and let it return something.",
         "void say()\n{\n info 1;\n}\nx = say();";
     InvalidTarget = "DG0207", "this cannot be assigned to",
-        "Only a variable, an element `x[i]` or a field can stand on the left of `=`.",
+        "Only a variable, an element `x[i]` or a field can stand on the left of `=`. To compare two values, write `==`.",
         "1 = 2;";
     UnknownKey = "DG0208", "a task does not know this key",
-        "The block of a task takes certain keys only; the message lists them.",
+        "The block of a task takes certain keys only; the message lists them, or names the one that is most likely meant.",
         "x = invokeurl [ url: \"http://127.0.0.1/\" typ: GET ];";
     MissingKey = "DG0209", "a task lacks a key it needs",
         "`invokeurl` needs `url`; `sendmail` needs `from`, `to`, `subject` and `message`. Add a line with the key that the message names.",
@@ -112,12 +112,12 @@ Where the line itself looks right, look at the end of the one before. Zoho calls
         "Two functions of one program, or two parameters of one function, have the same name; or a task has the same key twice. Nobody could tell which one is meant: rename or remove one.",
         "void f()\n{\n info 1;\n}\nvoid f()\n{\n info 2;\n}\nf();";
     MisplacedStatement = "DG0211", "a statement in the wrong place",
-        "`break` and `continue` belong inside a loop; a literal with pairs and values side by side is neither a list nor a map.",
+        "`break` and `continue` end a loop or one turn of it, so they belong inside one; to end the whole script, write `return;`. A literal with pairs and values side by side is neither a list nor a map: write two.",
         "break;";
-    NoSuchEntry = "DG0212", "nothing to run",
-        "A file with several functions and no top-level statement needs `--call NAME`; the message lists the functions.",
+    NoSuchEntry = "DG0212", "nothing says what to run",
+        "A file with several functions and no statement outside them does not say with which to begin. Choose one with `--call NAME`; the message lists them.",
         "";
-    NeverEqual = "DG0213", "a comparison that can never hold",
+    NeverEqual = "DG0213", "a comparison of types that are never equal",
         "The two sides have types that are never equal, so the condition has the same outcome whatever the data. Often one side has quotes that it should not have, or lacks them; otherwise convert one side first, for instance with `toString()`.",
         "if(true == \"yes\")\n{\n info 1;\n}";
     BadOperands = "DG0214", "an operator between kinds it does not take",
@@ -131,14 +131,14 @@ Where the line itself looks right, look at the end of the one before. Zoho calls
         "void f(list l)\n{\n info l;\n}\nf({\"a\":1});";
 
     // Warnings.
-    EqualsInCondition = "DG0301", "`=` compares here",
-        "Inside a condition, an argument or a criterion `=` is read as `==`, as Zoho reads it. Write `==` to say so.",
+    EqualsInCondition = "DG0301", "a single `=` that compares",
+        "Elsewhere `=` assigns. Inside a condition, an argument or a criterion it is read as `==`, as Zoho reads it. Write `==` to say so.",
         "a = 1;\nif(a = 1)\n{\n info a;\n}";
-    NotPortable = "DG0302", "Zoho does not accept this",
-        "`while`, index brackets on values and `timeout` in `invokeurl` are extensions of this runtime. Scripts that have to run in Zoho too must do without.",
+    NotPortable = "DG0302", "a script that Zoho would not accept",
+        "`while`, index brackets on values and `timeout` in `invokeurl` are extensions of this runtime, and Zoho takes the result of a function only where it is used. Scripts that have to run in Zoho too must do without; elsewhere the warning can be ignored.",
         "a = 1;\nwhile(a < 3)\n{\n a = a + 1;\n}";
     MixedLogic = "DG0303", "`&&` and `||` without parentheses",
-        "Zoho Creator binds `||` tighter than `&&`; other services do the opposite. Parentheses make both read it alike.",
+        "Zoho Creator binds `||` tighter than `&&`; other services do the opposite. Put parentheses around what belongs together, and all of them read it alike.",
         "a = true;\nif(a || a && false)\n{\n info 1;\n}";
     Unreachable = "DG0304", "a statement is never reached",
         "It stands behind a `return`, `throw`, `break` or `continue`, so it never runs. Move it up, or remove it.",
@@ -162,7 +162,7 @@ Where the line itself looks right, look at the end of the one before. Zoho calls
         "The `catch` has an empty block: whatever goes wrong in its `try` leaves no trace. Print the error with `info e;`, or say in a comment why it may be ignored.",
         "try\n{\n info 1 / 0;\n}\ncatch (e)\n{\n}";
     UntypedJson = "DG0311", "JSON sent as plain text",
-        "A text payload travels as `text/plain` unless a header `Content-Type` or the key `content-type` says otherwise. Zoho's own services read it all the same; others often refuse it.",
+        "A text payload travels as `text/plain` unless a header `Content-Type` or the key `content-type` says otherwise. Zoho's own services read it all the same; others often refuse it. Add a header `Content-Type` with the value `application/json`.",
         "m = {\"a\":1};\nx = invokeurl [ url: \"http://127.0.0.1:1/\" type: POST parameters: m.toString() ];";
     UncheckedResponse = "DG0312", "a status that nobody looks at",
         "With `detailed:true` the answer is a map with `responseCode`. An answer of 4xx or 5xx raises no error, so the script has to look: `if(x.get(\"responseCode\") == 200)`.",
@@ -178,11 +178,11 @@ Where the line itself looks right, look at the end of the one before. Zoho calls
 This one is none of them, and looks like a slip or like a type of another language. Here nothing is checked against it; Zoho would not save the function. Write the type that the message names.",
         "strng greet(string name)\n{\n return \"Hello \" + name;\n}\ninfo greet(\"Amy\");";
     PayloadIgnored = "DG0320", "a GET request has no body",
-        "What would have been the body of a GET request is not sent. Its `parameters` travel in the URL, where they are KEY-VALUE.",
+        "What would have been the body of a GET request is not sent. Put it into `parameters` as KEY-VALUE, which travel in the URL, or send a POST if that is what the service wants.",
         "x = invokeurl [ url: \"https://api.example.com\" type: GET body: {\"a\": 1} ];";
 
     Unsuccessful = "DG0330", "a request was answered with an error",
-        "A status of 4xx or 5xx, or a redirect that leads nowhere, raises no error in a script: the answer is the value of the task. \
+        "A status of 4xx or 5xx, or a redirect that leads nowhere, raises no error in a script: the answer is the value of the task. 401 and 403 mean that the credentials are missing or may not do this, 404 that the address is wrong, 5xx that the service has a problem. \
 `detailed : true` gives the status to the script as `responseCode`; `dg run --show-requests` shows what was sent.",
         "";
 
@@ -220,7 +220,7 @@ This one is none of them, and looks like a slip or like a type of another langua
     BadArgument = "DG0411", "an argument that does not fit",
         "The argument has the right type but a value that the built-in cannot use. `dg doc NAME` shows what it takes, with examples.",
         "info \"ab\".repeat(-1);";
-    NotAvailable = "DG0412", "not available here",
+    NotAvailable = "DG0412", "a task or built-in that is not available here",
         "The task or built-in needs a Zoho service or form that this runtime does not have. Call the service's API with `invokeurl` and a connection instead; a program that embeds the runtime can supply a function of this name.",
         "zoho.crm.getRecordById(\"Leads\",1);";
     MixedCollection = "DG0413", "keys and plain elements in one collection",
@@ -233,13 +233,13 @@ This one is none of them, and looks like a slip or like a type of another langua
         "The function's header promises another type than the value it returns, or `void` and a value is returned all the same. Change the type in the header, or what is returned.",
         "int f()\n{\n return \"x\";\n}\ninfo f();";
     BadXml = "DG0416", "XML or an XPath that cannot be read",
-        "The text is not well-formed XML, or the path is not an XPath 1.0 expression. Document types and their entities are never obeyed.",
+        "The text is not well-formed XML, or the path is not an XPath 1.0 expression. Look at the text with `info`: each element has to be closed. Document types and their entities are never obeyed.",
         "info \"<a>1</b>\".executeXPath(\"/a\");";
     BadArchive = "DG0417", "a zip file that cannot be read",
         "The file is damaged, needs a password, or is packed in a way that is not supported. Try to open it with another program, and pack it again without a password.",
         "";
     HostFailed = "DG0420", "a function of the host failed",
-        "The program that runs the script gave it this function, and the function answered with an error. A script may catch it.",
+        "The program that runs the script gave it this function, and the function answered with an error. What it means is known to whoever wrote that program; a script may catch it with `try { ... } catch (e) { ... }`.",
         "";
 
     ReplyShape = "DG0421", "a reply that does not fit its handler",
@@ -248,25 +248,25 @@ This one is none of them, and looks like a slip or like a type of another langua
         "";
 
     // Limits.
-    StatementLimit = "DG0451", "too many statements",
-        "The run reached its limit of executed statements. `--limits local` has none; Zoho stops at 5,000.",
+    StatementLimit = "DG0451", "the run executes too many statements",
+        "The run reached its limit of executed statements; each turn of a loop counts. `--limits local` has none; Zoho stops at 5,000, so a script that has to run there must do less in loops.",
         "";
     DepthLimit = "DG0452", "calls nested too deeply",
         "Functions call each other deeper than the limit: usually a function that calls itself and has no case in which it stops.",
         "int f(int n)\n{\n return f(n + 1);\n}\ninfo f(1);";
-    MemoryLimit = "DG0453", "too much memory",
+    MemoryLimit = "DG0453", "the run uses too much memory",
         "The values of the run together exceed the memory limit. Often a list or text grows in a loop; work through the data in portions.",
         "";
-    OutputLimit = "DG0454", "too much output",
+    OutputLimit = "DG0454", "the run prints too much",
         "The lines printed by `info` together exceed the limit. Print less, or return the result instead.",
         "";
-    RequestLimit = "DG0455", "too many requests",
+    RequestLimit = "DG0455", "the run sends too many requests",
         "The run made more requests than its limit allows. Often a request stands inside a loop: fetch many records with one request, page by page.",
         "";
-    TimeLimit = "DG0456", "out of time",
+    TimeLimit = "DG0456", "the run took too long",
         "The run took longer than it may. Do less at once, or give it more time; a loop whose condition never becomes false looks the same.",
         "";
-    Interrupted = "DG0457", "interrupted",
+    Interrupted = "DG0457", "the run was interrupted",
         "The run was stopped from outside: with Ctrl-C, or by the program that started it. What it had sent and stored until then stays done.",
         "";
 
@@ -290,7 +290,7 @@ This one is none of them, and looks like a slip or like a type of another langua
         "The run was started with `--offline`, or its host gives it no network. Run it without the flag where requests may be sent.",
         "";
     HostNotAllowed = "DG0507", "a host that the run may not reach",
-        "The run may reach certain origins only; `--allow-host ORIGIN` adds one.",
+        "Whoever started the run said which origins it may reach, and this is none of them. If the script may send there, add it with `--allow-host ORIGIN`.",
         "";
     MailFailed = "DG0508", "a mail that was not sent",
         "The outbox could not be written, or the mail server of the connection refused the message, for the reason given. Without `--mail` and without `connection` in the task, mail is kept in the outbox, a folder beside the store.",
@@ -298,7 +298,7 @@ This one is none of them, and looks like a slip or like a type of another langua
 
     // Connections.
     ConnectionUnknown = "DG0601", "connection name was not found",
-        "The store has no connection of that link name. `dg connections list` shows what is there.",
+        "The store has no connection of that link name: it is misspelt, or it was never made on this machine. `dg connections list` shows what is there, `dg connections create` makes one.",
         "";
     ConnectionNotAuthorised = "DG0602", "the connection is not authorised",
         "Nobody has given this connection credentials yet, or they were revoked or refused. The message names the command that connects it.",
@@ -315,13 +315,13 @@ This one is none of them, and looks like a slip or like a type of another langua
     ConsentNeeded = "DG0606", "this user has not authorised the connection",
         "The connection uses the login user's own credentials, and this user has given none. Each user connects once; the message names the command.",
         "";
-    InvalidLinkName = "DG0607", "not a link name",
-        "A link name begins with a lower-case letter and holds lower-case letters, digits and underscores, 50 at most.",
+    InvalidLinkName = "DG0607", "a name that cannot be a link name",
+        "A link name begins with a lower-case letter and holds lower-case letters, digits and underscores, 50 at most. Often the display name was written, which may have blanks and capitals; `dg connections list` shows the link names.",
         "x = invokeurl [ url: \"https://api.example.com/\" connection: \"My Link\" ];";
     InvalidService = "DG0608", "a service or connection that cannot be made",
         "A field of the description is missing, malformed or contradicts another; the message names it. `dg help services create` tells the fields.",
         "";
-    NoStore = "DG0609", "no connections here",
+    NoStore = "DG0609", "the run has no connections",
         "The run has no store, so it has no connections. `dg run` opens one by itself; a program that embeds the runtime has to give it one.",
         "";
     ServiceUnknown = "DG0610", "no such service",
@@ -331,7 +331,7 @@ This one is none of them, and looks like a slip or like a type of another langua
         "Link names are unique among services and among connections, and never change. The message names the command that changes what has the name.",
         "";
     ServiceInUse = "DG0612", "a service is in use",
-        "A service stays while a connection uses it. The message names the connections.",
+        "A service stays while a connection uses it. The message names the connections: remove them first, or keep the service.",
         "";
     ConsentRefused = "DG0613", "nobody consented",
         "The user or the provider refused, or nobody answered in time. What was connected before still is; start again when somebody is at the browser.",
