@@ -8,6 +8,7 @@ mod demo;
 mod doc;
 mod exit;
 mod explain;
+mod fault;
 mod handler;
 mod help;
 mod home;
@@ -33,8 +34,9 @@ pub use exit::Exit;
 use exit::Stop;
 use print::{Channel, Out};
 
-/// Runs one command, as `dg` does.
+/// Runs one command, as `dg` does. The process is `dg`'s from then on: panics are told in its way.
 pub fn run(argv: impl IntoIterator<Item = OsString>) -> Exit {
+    fault::tell_from_now_on();
     let argv: Vec<OsString> = argv.into_iter().collect();
     let arguments = match arguments::parse(argv.iter().cloned()) {
         Ok(arguments) => arguments,

@@ -7,7 +7,7 @@ pub mod render;
 mod suggest;
 
 pub use code::Code;
-pub use suggest::nearest;
+pub use suggest::{is_slip, nearest};
 
 use crate::source::{Location, SourceId, Span};
 

@@ -14,6 +14,11 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether one name is the other with a single slip: a letter put in, left out or changed, or two swapped.
+pub fn is_slip(name: &str, meant: &str) -> bool {
+    name != meant && name.len().abs_diff(meant.len()) <= 1 && distance(&name.chars().collect::<Vec<_>>(), meant) <= 2
+}
+
 /// Edits between two names, in halves: 2 for a letter put in, left out or changed, or for two swapped; 1 for another case.
 fn distance(wanted: &[char], candidate: &str) -> usize {
     let given: Vec<char> = candidate.chars().collect();

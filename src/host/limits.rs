@@ -322,11 +322,6 @@ impl Meter {
         Ok(())
     }
 
-    /// How many functions the run is inside of.
-    pub fn depth(&self) -> u32 {
-        self.depth
-    }
-
     /// Takes one counted statement back: a traced statement is counted for what it holds.
     pub fn take_back(&mut self) {
         self.left += 1;

@@ -21,7 +21,7 @@ pub struct Step {
     pub file: Arc<SourceFile>,
     /// The statement.
     pub at: Location,
-    /// How many functions the run is inside of: 1 in the main body.
+    /// How many statements it stands in: none in the main body. A statement that calls a function holds the function's.
     pub depth: u32,
     /// The variables it read, as they were before.
     pub reads: Vec<(String, String)>,

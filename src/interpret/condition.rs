@@ -71,7 +71,10 @@ impl Interpreter<'_> {
             format!("a condition is BOOLEAN, and this value is {}", value.kind().name()),
         )
         .label("used as a condition")
-        .help("compare it with something, for instance `!= null`")
+        .help(match value.as_text() {
+            Some(_) => "compare it with the text you expect, as in `state == \"open\"`; only the texts `true` and `false` stand for a BOOLEAN",
+            None => "compare it with something, for instance `!= null`",
+        })
         .at(at))
     }
 

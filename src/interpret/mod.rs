@@ -134,6 +134,8 @@ struct Interpreter<'r> {
     floor: usize,
     /// Pieces of the value stack that were needed once.
     pieces: Vec<Vec<Value>>,
+    /// How many traced statements are being run, one inside the other.
+    traced: u32,
     /// Reused for building texts.
     scratch: String,
 }
@@ -167,6 +169,7 @@ impl<'r> Interpreter<'r> {
             top: 0,
             floor: call::floor(),
             pieces: Vec::new(),
+            traced: 0,
             scratch: String::new(),
         }
     }

@@ -24,7 +24,7 @@ impl Interpreter<'_> {
                 source: self.source,
                 span: traced.at,
             },
-            depth: self.context.meter.depth(),
+            depth: self.traced,
             reads: traced.reads.iter().map(|read| self.told(read, frame)).collect(),
             wrote: None,
             failed: false,
@@ -44,7 +44,10 @@ impl Interpreter<'_> {
 
     fn inner(&mut self, traced: &Traced, frame: &mut Frame) -> Evaluated<Flow> {
         self.context.meter.take_back();
-        self.block(std::slice::from_ref(&traced.statement), frame)
+        self.traced += 1;
+        let result = self.block(std::slice::from_ref(&traced.statement), frame);
+        self.traced -= 1;
+        result
     }
 
     fn told(&self, (name, slot): &(Box<str>, Slot), frame: &Frame) -> (String, String) {

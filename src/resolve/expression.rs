@@ -3,7 +3,8 @@
 use super::program::{
     Arithmetic, Binary, Comparison, Constant, Expression, Field, Index, Logic, Spanned, Sum, TypedList, Unavailable,
 };
-use super::{MAX_DEPTH, Resolver, kind_of_type};
+use super::types::kind_of_type;
+use super::{MAX_DEPTH, Resolver};
 use crate::builtins;
 use crate::diagnostic::Code;
 use crate::source::Span;

@@ -4,7 +4,7 @@
 
 use super::Resolver;
 use super::program::{
-    Arithmetic, Binary, Call, Comparison, Constant, Expression, Program, Promised, Slot, Spanned, Statement,
+    Arithmetic, Binary, Call, Comparison, Constant, ConstantId, Expression, Program, Promised, Slot, Spanned, Statement,
 };
 use crate::builtins::{Builtin, Returns};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -143,8 +143,9 @@ impl Kinds<'_> {
     }
 
     /// A condition that has another type whatever its values are. A text may spell a truth value, and null counts as
-    /// false, so neither is judged.
+    /// false, so neither is judged; only a text that stands there as such is known to spell none.
     fn judge_condition(&self, condition: &Spanned, source: SourceId) -> Option<Diagnostic> {
+        let is_plain_text = matches!(&condition.value, Expression::Constant(id) if self.spells_no_boolean(*id));
         let kind = match &condition.value {
             Expression::Arithmetic(node) if node.operator != Arithmetic::Add => Kind::Number,
             Expression::Negate(_) => Kind::Number,
@@ -152,15 +153,26 @@ impl Kinds<'_> {
             Expression::Method(method) => returned(method.group.variants())?,
             other => self.kind(other)?,
         };
-        let never = matches!(
+        let is_other = matches!(
             kind,
             Kind::Number | Kind::Decimal | Kind::Date | Kind::DateTime | Kind::List | Kind::Map | Kind::File
         );
-        never.then(|| {
+        let help = if is_plain_text {
+            "compare something with it, on each side of `||` and `&&`: `state == \"open\" || state == \"new\"`"
+        } else {
+            "compare it with something, for instance `!= null` or `> 0`"
+        };
+        (is_plain_text || is_other).then(|| {
             let title = format!("a condition is BOOLEAN, and this is {}", kind.name());
-            Diagnostic::warning(Code::NeverBoolean, source, condition.at, title)
-                .help("compare it with something, for instance `!= null` or `> 0`")
+            Diagnostic::warning(Code::NeverBoolean, source, condition.at, title).help(help)
         })
+    }
+
+    fn spells_no_boolean(&self, id: ConstantId) -> bool {
+        let Constant::Text(text) = &self.program.constants[id.0 as usize] else {
+            return false;
+        };
+        !["true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word))
     }
 
     fn judge_return(&self, promised: &Promised, source: SourceId) -> Option<Diagnostic> {

@@ -16,6 +16,7 @@ mod statement;
 mod task;
 #[cfg(test)]
 mod tests;
+mod types;
 mod walk;
 
 use std::collections::HashMap;
@@ -32,6 +33,7 @@ pub use task::keys as task_keys;
 
 use program::{Constant, ConstantId, Function, FunctionId, Input, InputId, Parameter, Program, Slot};
 use scope::Scope;
+use types::kind_of_type;
 
 /// A parsed file with its text. The first unit is the script, the others are libraries.
 pub struct Unit<'a> {
@@ -219,6 +221,7 @@ impl<'a> Resolver<'a> {
             .unwrap_or_default();
         for (index, function) in script.functions.iter().enumerate() {
             let id = first + index;
+            self.lint_types(script, function);
             self.scope.enter(script);
             for parameter in &function.parameters {
                 if !self.scope.declare(parameter.name.symbol) {
@@ -365,21 +368,4 @@ impl<'a> Resolver<'a> {
         self.inputs.insert(name.to_owned(), id);
         id
     }
-}
-
-/// The kind behind a type name of a function header, where it is a built-in one; `name` is in lower case.
-fn kind_of_type(name: &str) -> Option<Kind> {
-    Some(match name {
-        "string" | "text" => Kind::Text,
-        "int" | "integer" | "bigint" | "long" | "number" => Kind::Number,
-        "float" | "decimal" | "double" => Kind::Decimal,
-        "bool" | "boolean" => Kind::Boolean,
-        "date" => Kind::Date,
-        "datetime" | "timestamp" => Kind::DateTime,
-        "list" => Kind::List,
-        "map" | "key-value" => Kind::Map,
-        "collection" => Kind::Collection,
-        "file" => Kind::File,
-        _ => return None,
-    })
 }

@@ -482,3 +482,21 @@ fn a_traced_run_tells_each_statement_with_its_values() {
     );
     assert_eq!(done.stdout, "6\n");
 }
+
+#[test]
+fn a_trace_shows_what_stands_in_a_block_or_a_called_function_further_right() {
+    let script = "int twice(int n)\n{\n\treturn n * 2;\n}\nfor each n in {1}\n{\n\tif(n == 1)\n\t{\n\t\tx = twice(n);\n\t}\n}\ny = 1;";
+    let done = run(script).arg("--trace").exits(0);
+    let statement = |line: &str| line[..line.len().min(40)].trim_end().to_owned();
+    let traced: Vec<String> = done.stderr.lines().map(statement).collect();
+    assert_eq!(
+        traced,
+        [
+            "<stdin>:5    for each n in {1}",
+            "<stdin>:7      if(n == 1)",
+            "<stdin>:3          return n * 2;",
+            "<stdin>:9        x = twice(n);",
+            "<stdin>:12   y = 1;",
+        ]
+    );
+}

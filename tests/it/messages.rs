@@ -23,7 +23,10 @@ const TOLD_ELSEWHERE: &[(Code, &str)] = &[
         "needs a damaged zip file; `builtins::file::tests` damages one",
     ),
     (Code::NoThread, "needs a system without threads"),
-    (Code::Internal, "there is no known way to it"),
+    (
+        Code::Internal,
+        "needs a fault in dg itself; `cli::fault` shows how it reads",
+    ),
     (
         Code::RefreshFailed,
         "needs a provider that breaks down; `it::peers` has one",
@@ -38,7 +41,7 @@ const TOLD_ELSEWHERE: &[(Code, &str)] = &[
     ),
     (
         Code::CallbackUnusable,
-        "needs a port that somebody else holds; `connections::consent` has the tests",
+        "needs a port that somebody else holds; `it::consent` holds one",
     ),
     (Code::TokenRefused, "needs a provider; `it::consent` has one"),
     (
@@ -48,7 +51,7 @@ const TOLD_ELSEWHERE: &[(Code, &str)] = &[
     (Code::StoreCorrupt, "needs a damaged store; `it::store` damages one"),
     (
         Code::StoreFailed,
-        "needs a system that refuses; the text is the system's",
+        "needs a system that refuses; `connections::authority::tests` has one",
     ),
 ];
 

@@ -38,7 +38,7 @@ fn told(step: &Step, authority: &dyn Authority) -> String {
         .next()
         .unwrap_or_default()
         .trim_end();
-    let indent = "  ".repeat(step.depth.saturating_sub(1).min(20) as usize);
+    let indent = "  ".repeat(step.depth.min(20) as usize);
     let statement = shortened(&format!("{indent}{first_line}"), STATEMENT);
     let padding = " ".repeat(STATEMENT - statement.chars().count());
     // Secrets are taken out before a value is cut: half a secret is not recognised.
