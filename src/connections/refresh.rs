@@ -296,6 +296,7 @@ impl<'r> Refresh<'r> {
             TokenError::GrantRefused(why) | TokenError::Unavailable(why) => {
                 refusal::refresh_failed(self.connection, host, &self.shared.redactor.redact(&why))
             }
+            TokenError::Moved(why) => refusal::refresh_moved(self.connection, self.endpoints, &why),
             TokenError::Interrupted => self.interrupted(),
         })
     }

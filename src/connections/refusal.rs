@@ -7,7 +7,7 @@ use crate::host::{AuthorityError, AuthorityErrorKind, LinkName, MissingConsent, 
 
 use super::connection::Connection;
 use super::placeholder::Placeholder;
-use super::service::{AuthKind, ClientAuth, Service};
+use super::service::{AuthKind, ClientAuth, OAuth2Endpoints, Service};
 use super::sign::Misplaced;
 use super::store::StoreError;
 
@@ -173,6 +173,23 @@ pub(super) fn refresh_failed(connection: &Connection, host: &str, why: &str) -> 
         format!(
             "try again later; where it stays so, look at the URLs of the service (`dg services show {}`)",
             connection.service
+        ),
+    )
+}
+
+/// The address of the service sends elsewhere.
+pub(super) fn refresh_moved(connection: &Connection, endpoints: &OAuth2Endpoints, why: &str) -> AuthorityError {
+    let (link, service) = (&connection.link_name, &connection.service);
+    let host = endpoints.refresh_url().host_str().unwrap_or_default();
+    let flag = match endpoints.refresh_url {
+        Some(_) => "--refresh-token-url",
+        None => "--access-token-url",
+    };
+    refusal(
+        AuthorityErrorKind::Refresh,
+        format!("the connection `{link}` got no new access token from `{host}`: {why}"),
+        format!(
+            "look where it leads, and write that address into the service: `dg services edit {service} {flag} URL`"
         ),
     )
 }
