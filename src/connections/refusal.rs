@@ -258,6 +258,23 @@ pub(super) fn refresh_busy(connection: &Connection) -> AuthorityError {
     )
 }
 
+/// The provider gave new tokens, and the store did not take them.
+pub(super) fn unsaved(connection: &Connection, error: StoreError) -> AuthorityError {
+    let link = &connection.link_name;
+    let first = error.help.map_or_else(String::new, |help| format!("{help}; "));
+    refusal(
+        AuthorityErrorKind::Store(error.code),
+        format!(
+            "the connection `{link}` got a new access token, and the store could not keep it: {}",
+            error.message
+        ),
+        format!(
+            "{first}this process tries to store it again at the next use; if it ends before, the refresh token may be spent: \
+             run `dg connections reconnect {link}`"
+        ),
+    )
+}
+
 /// The run was stopped.
 pub(super) fn interrupted(link: &LinkName) -> AuthorityError {
     AuthorityError {

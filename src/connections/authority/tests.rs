@@ -434,6 +434,29 @@ fn a_new_token_is_used_once_it_is_stored_and_not_before() {
 }
 
 #[test]
+fn a_new_token_that_the_store_does_not_take_is_stored_at_the_next_use_and_not_asked_for_again() {
+    let bench = bench();
+    bench.pass(3_600);
+    let failing: Arc<dyn Store> = Arc::new(Failing {
+        store: Arc::clone(&bench.store),
+        failures: AtomicUsize::new(6),
+    });
+    let authority = desk(&failing, Arc::clone(&bench.provider) as _, &bench.clock).authority();
+    for _ in 0..2 {
+        let error = signed(&authority, "ada").unwrap_err();
+        assert!(
+            error.message.contains("could not keep it: the disk is full"),
+            "{}",
+            error.message
+        );
+        assert!(error.help.unwrap().contains("dg connections reconnect crm"));
+    }
+    assert_eq!(signed(&authority, "ada").unwrap().0, "access-1");
+    assert_eq!(bench.provider.count(), 1);
+    assert_eq!(bench.token(), "access-1");
+}
+
+#[test]
 fn a_clock_that_is_wrong_costs_a_refresh_and_no_grant() {
     let bench = bench();
     bench.token();
