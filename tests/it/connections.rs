@@ -231,6 +231,18 @@ fn a_token_url_that_leads_elsewhere_is_told_with_the_flag_that_mends_it() {
         .says("it redirects (status 302)")
         .says("dg services edit books --access-token-url URL");
     assert!(!done.stderr.contains("later"));
+
+    let state = || store.connections(&["show", "books", "--json"]).exits(0).json()["state"].clone();
+    assert_eq!(state(), "not connected", "what failed leaves what was there");
+    store
+        .connections(&["connect", "books", "--secrets", "-"])
+        .stdin("{\"access_token\": \"canary-access\"}")
+        .exits(0);
+    store
+        .connections(&["reconnect", "books", "--secrets", "-"])
+        .stdin("{\"refresh_token\": \"canary-refresh\"}")
+        .exits(5);
+    assert_eq!(state(), "connected", "what failed leaves what was there");
 }
 
 #[test]
