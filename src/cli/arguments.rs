@@ -238,7 +238,7 @@ pub(super) struct ExplainArguments {
 #[derive(Debug, Args)]
 pub(super) struct StoreArgument {
     /// The folder with services and connections [default: $DG_HOME, else your data directory]
-    #[arg(long = "store", value_name = "DIR", global = true)]
+    #[arg(long = "store", value_name = "DIR", global = true, display_order = 900)]
     pub(super) folder: Option<PathBuf>,
 }
 

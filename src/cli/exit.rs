@@ -88,6 +88,14 @@ impl Stop {
         Self::new(Exit::Usage, Diagnostic::placeless(Code::Usage, title).help(help))
     }
 
+    /// The same, with this help wherever there is none.
+    pub(super) fn with_help(mut self, help: &str) -> Self {
+        for diagnostic in &mut self.diagnostics {
+            diagnostic.help.get_or_insert_with(|| help.to_owned());
+        }
+        self
+    }
+
     /// A file that the system does not give.
     pub(super) fn unreadable(name: &str, reason: &std::io::Error) -> Self {
         let title = format!("cannot read `{name}`: {}", reason_of(reason));

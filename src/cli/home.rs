@@ -18,12 +18,22 @@ pub(super) fn home(argument: &StoreArgument) -> Result<Home, Stop> {
         named.map(PathBuf::from)
     });
     let folder = named.or_else(|| ProjectDirs::from("", "", "dg").map(|dirs| dirs.data_dir().to_path_buf()));
-    folder.map(Home::at).ok_or_else(|| {
-        Stop::usage(
+    let Some(folder) = folder else {
+        return Err(Stop::usage(
             "there is no directory for services and connections: this account has no home",
             "name one with `--store DIR` or in `DG_HOME`",
-        )
-    })
+        ));
+    };
+    if folder.is_file() {
+        return Err(Stop::usage(
+            format!(
+                "`{}` is a file, and services and connections are kept in a directory",
+                folder.display()
+            ),
+            "name a directory with `--store DIR` or in `DG_HOME`; it is made where there is none",
+        ));
+    }
+    Ok(Home::at(folder))
 }
 
 /// The desk of a home, which asks providers over `http`. Nothing is opened before it is used.

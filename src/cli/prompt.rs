@@ -96,7 +96,13 @@ pub(super) fn read_object(file: &str) -> Result<Value, Stop> {
 
 /// The JSON object in a text that was read from this file.
 pub(super) fn object_in(file: &str, text: &str) -> Result<Value, Stop> {
-    let shown = if file == "-" { "standard input" } else { file };
+    let shown = if file == "-" { "<stdin>" } else { file };
+    if text.trim().is_empty() {
+        return Err(Stop::usage(
+            format!("`{shown}` is empty"),
+            "write one object into it, as in `{\"name\": \"value\"}`",
+        ));
+    }
     match serde_json::from_str(text) {
         Ok(value @ (Value::Object(_) | Value::Array(_) | Value::String(_))) => Ok(value),
         Ok(_) => Err(Stop::usage(

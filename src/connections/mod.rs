@@ -46,6 +46,7 @@ mod flights;
 mod refresh;
 mod refusal;
 mod shared;
+mod unsaved;
 
 pub mod catalogue;
 mod desk;

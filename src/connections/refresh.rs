@@ -158,6 +158,9 @@ impl<'r> Refresh<'r> {
         cancel: &Cancel,
     ) -> Result<Refreshed, AuthorityError> {
         let mut spent = found;
+        if let Some(granted) = self.shared.unsaved.take(self.name, spent.version) {
+            spent = self.put(&spent, granted)?;
+        }
         // A second round is for a grant that somebody who had no lease rotated while the provider was asked.
         for _ in 0..2 {
             if self.serves(&spent, need)? {
@@ -234,6 +237,11 @@ impl<'r> Refresh<'r> {
             )
         };
         self.shared.redactor.watch_credential(&granted.credential);
+        self.put(spent, granted)
+    }
+
+    fn put(&self, spent: &Found<StoredGrant>, granted: StoredGrant) -> Result<Found<StoredGrant>, AuthorityError> {
+        let former = refresh_token(&spent.value);
         let mut version = spent.version;
         let mut failure = None;
         for _ in 0..SAVES {
@@ -257,7 +265,10 @@ impl<'r> Refresh<'r> {
             }
         }
         Err(match failure {
-            Some(error) => self.store(error),
+            Some(error) => {
+                self.shared.unsaved.keep(self.name, version, granted);
+                refusal::unsaved(self.connection, error)
+            }
             None => refusal::refresh_busy(self.connection),
         })
     }
@@ -296,6 +307,7 @@ impl<'r> Refresh<'r> {
             TokenError::GrantRefused(why) | TokenError::Unavailable(why) => {
                 refusal::refresh_failed(self.connection, host, &self.shared.redactor.redact(&why))
             }
+            TokenError::Moved(why) => refusal::refresh_moved(self.connection, self.endpoints, &why),
             TokenError::Interrupted => self.interrupted(),
         })
     }

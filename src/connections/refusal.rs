@@ -7,7 +7,7 @@ use crate::host::{AuthorityError, AuthorityErrorKind, LinkName, MissingConsent, 
 
 use super::connection::Connection;
 use super::placeholder::Placeholder;
-use super::service::{AuthKind, ClientAuth, Service};
+use super::service::{AuthKind, ClientAuth, OAuth2Endpoints, Service};
 use super::sign::Misplaced;
 use super::store::StoreError;
 
@@ -177,6 +177,23 @@ pub(super) fn refresh_failed(connection: &Connection, host: &str, why: &str) -> 
     )
 }
 
+/// The address of the service sends elsewhere.
+pub(super) fn refresh_moved(connection: &Connection, endpoints: &OAuth2Endpoints, why: &str) -> AuthorityError {
+    let (link, service) = (&connection.link_name, &connection.service);
+    let host = endpoints.refresh_url().host_str().unwrap_or_default();
+    let flag = match endpoints.refresh_url {
+        Some(_) => "--refresh-token-url",
+        None => "--access-token-url",
+    };
+    refusal(
+        AuthorityErrorKind::Refresh,
+        format!("the connection `{link}` got no new access token from `{host}`: {why}"),
+        format!(
+            "look where it leads, and write that address into the service: `dg services edit {service} {flag} URL`"
+        ),
+    )
+}
+
 /// The provider refuses the client itself.
 pub(super) fn client_refused(connection: &Connection, service: &Service, why: &str) -> AuthorityError {
     let (link, name) = (&connection.link_name, &service.link_name);
@@ -238,6 +255,23 @@ pub(super) fn refresh_busy(connection: &Connection) -> AuthorityError {
         AuthorityErrorKind::Refresh,
         format!("another process is refreshing the connection `{link}` and has not finished"),
         "try again in half a minute".to_owned(),
+    )
+}
+
+/// The provider gave new tokens, and the store did not take them.
+pub(super) fn unsaved(connection: &Connection, error: StoreError) -> AuthorityError {
+    let link = &connection.link_name;
+    let first = error.help.map_or_else(String::new, |help| format!("{help}; "));
+    refusal(
+        AuthorityErrorKind::Store(error.code),
+        format!(
+            "the connection `{link}` got a new access token, and the store could not keep it: {}",
+            error.message
+        ),
+        format!(
+            "{first}this process tries to store it again at the next use; if it ends before, the refresh token may be spent: \
+             run `dg connections reconnect {link}`"
+        ),
     )
 }
 

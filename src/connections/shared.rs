@@ -11,6 +11,7 @@ use super::records::{GrantName, Records};
 use super::redact::Redactor;
 use super::refusal;
 use super::service::{AuthKind, OAuth2Endpoints, Service};
+use super::unsaved::Unsaved;
 use crate::host::{AuthorityError, Clock, Http, LinkName};
 
 /// What everything here works with.
@@ -22,6 +23,7 @@ pub(super) struct Shared {
     pub(super) audit: Arc<dyn Audit>,
     pub(super) flights: Flights,
     pub(super) cache: Cache,
+    pub(super) unsaved: Unsaved,
     pub(super) pendings: Pendings,
 }
 

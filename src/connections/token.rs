@@ -48,6 +48,8 @@ pub(super) enum TokenError {
     },
     /// It could not be reached or made no sense; later it may.
     Unavailable(String),
+    /// It sends the request elsewhere, which is not followed: the client's secret is in it.
+    Moved(String),
     /// Somebody stopped the run.
     Interrupted,
 }
@@ -75,7 +77,7 @@ pub(super) fn ask_fields(http: &dyn Http, request: TokenRequest<'_>, cancel: &Ca
     if response.status < 300 && text(&fields["error"]).is_none() {
         Ok(fields)
     } else {
-        Err(refusal(response.status, &fields))
+        Err(refusal(&response, &fields))
     }
 }
 
@@ -84,9 +86,10 @@ pub(super) fn tell(http: &dyn Http, request: TokenRequest<'_>, cancel: &Cancel) 
     let response = send(http, request, cancel)?;
     match response.status {
         200..=299 => Ok(()),
-        status => Err(match fields(&response) {
-            Some(fields) => refusal(status, &fields),
-            None => TokenError::Unavailable(format!("it answered {status}")),
+        status @ 300..=399 => Err(TokenError::Moved(redirects(status))),
+        _ => Err(match fields(&response) {
+            Some(fields) => refusal(&response, &fields),
+            None => unavailable(&response, ""),
         }),
     }
 }
@@ -162,10 +165,31 @@ impl TokenRequest<'_> {
 fn answered(response: &Response) -> Result<Value, TokenError> {
     let status = response.status;
     if (300..400).contains(&status) {
-        let why = format!("it redirects (status {status}); the URL in the service has to be the final one");
-        return Err(TokenError::Unavailable(why));
+        return Err(TokenError::Moved(redirects(status)));
     }
-    fields(response).ok_or_else(|| TokenError::Unavailable(format!("it answered {status} with no token in it")))
+    fields(response).ok_or_else(|| unavailable(response, " with no token in it"))
+}
+
+/// What is wrong with an address that sends elsewhere.
+pub(super) fn redirects(status: u16) -> String {
+    format!("it redirects (status {status}); the URL in the service has to be the final one")
+}
+
+/// No token now. `words` follow the status.
+fn unavailable(response: &Response, words: &str) -> TokenError {
+    TokenError::Unavailable(format!("it answered {}{words}{}", response.status, wait(response)))
+}
+
+/// How long a provider asks to be left alone (RFC 9110 section 10.2.3), as the end of a sentence; nothing where it does
+/// not say.
+pub(super) fn wait(response: &Response) -> String {
+    let asked = response.headers.get("Retry-After").map(str::trim).unwrap_or_default();
+    match asked.parse::<u64>() {
+        Ok(1) => "; it asks to wait one second".to_owned(),
+        Ok(seconds) => format!("; it asks to wait {seconds} seconds"),
+        Err(_) if asked.ends_with("GMT") => format!("; it asks to wait until {}", clean(asked)),
+        Err(_) => String::new(),
+    }
 }
 
 fn read(response: &Response, endpoints: &OAuth2Endpoints) -> Result<Tokens, TokenError> {
@@ -184,7 +208,7 @@ fn read(response: &Response, endpoints: &OAuth2Endpoints) -> Result<Tokens, Toke
             lifetime: seconds(&holder["expires_in"]).or(endpoints.assumed_lifetime),
             scopes: scopes(&holder["scope"]),
         }),
-        _ => Err(refusal(response.status, &fields)),
+        _ => Err(refusal(response, &fields)),
     }
 }
 
@@ -239,7 +263,8 @@ const GONE: [&str; 6] = [
     "token_expired",
 ];
 
-fn refusal(status: u16, fields: &Value) -> TokenError {
+fn refusal(response: &Response, fields: &Value) -> TokenError {
+    let status = response.status;
     let error = &fields["error"];
     let code = text(error)
         .or_else(|| text(&error["code"]))
@@ -249,7 +274,7 @@ fn refusal(status: u16, fields: &Value) -> TokenError {
         .or_else(|| text(&error["message"]))
         .or_else(|| text(&fields["message"]));
     let Some(code) = code else {
-        return TokenError::Unavailable(format!("it answered {status} with no token in it"));
+        return unavailable(response, " with no token in it");
     };
     let words = match description {
         Some(description) => format!("{}: {}", clean(code), clean(description)),
@@ -258,7 +283,7 @@ fn refusal(status: u16, fields: &Value) -> TokenError {
     if GONE.contains(&code) {
         TokenError::GrantRefused(words)
     } else if status == 429 || status >= 500 || code == "temporarily_unavailable" {
-        TokenError::Unavailable(format!("it answered {status}, {words}"))
+        unavailable(response, &format!(", {words}"))
     } else {
         TokenError::Refused {
             code: code.to_owned(),

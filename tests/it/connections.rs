@@ -182,6 +182,70 @@ fn literal_link_names_are_held_against_the_store_where_there_is_one() {
 }
 
 #[test]
+fn what_is_given_in_the_wrong_way_is_told_with_the_right_one() {
+    let store = Store::new();
+    store
+        .connections(&["import", "-"])
+        .stdin(" \n")
+        .exits(1)
+        .says("`<stdin>` is empty");
+    let file = store.folder.file("a_file", "");
+    Dg::new("connections")
+        .args(["list", "--store", &file])
+        .exits(1)
+        .says("is a file");
+    store.service(&json!({"name": "Stock", "auth": "basic", "hosts": ["api.example.com"]}));
+    let create = ["create", "stock", "--service", "stock"];
+    store
+        .connections(&[&create[..], &["--device"]].concat())
+        .exits(1)
+        .says("`--device` does not serve here: the service `stock` (Basic)");
+    store
+        .connections(&[&create[..], &["--secrets", "-"]].concat())
+        .stdin("{\"name\": \"canary\"}")
+        .exits(1)
+        .says("write one JSON object: {\"user\": \"...\", \"password\": \"...\"}");
+    store.service(&json!({
+        "name": "Books", "auth": "oauth2", "hosts": ["api.example.com"],
+        "authorize_url": "https://login.example.com/a", "access_token_url": "https://login.example.com/t",
+    }));
+    store
+        .connections(&["create", "books", "--service", "books", "--no-browser"])
+        .exits(5)
+        .says("no client id")
+        .says("dg connections connect books");
+}
+
+#[test]
+fn a_token_url_that_leads_elsewhere_is_told_with_the_flag_that_mends_it() {
+    let provider = Peer::raw(|_| Reply::of(302, "location: https://login.example.com/t\r\n", b""));
+    let store = Store::new();
+    store.service(&json!({
+        "name": "Books", "auth": "oauth2", "client_id": "dg", "hosts": [provider.origin()],
+        "authorize_url": provider.url("/a"), "access_token_url": provider.url("/t"),
+    }));
+    let done = store
+        .connections(&["create", "books", "--service", "books", "--secrets", "-"])
+        .stdin("{\"refresh_token\": \"canary-refresh\"}")
+        .exits(5)
+        .says("it redirects (status 302)")
+        .says("dg services edit books --access-token-url URL");
+    assert!(!done.stderr.contains("later"));
+
+    let state = || store.connections(&["show", "books", "--json"]).exits(0).json()["state"].clone();
+    assert_eq!(state(), "not connected", "what failed leaves what was there");
+    store
+        .connections(&["connect", "books", "--secrets", "-"])
+        .stdin("{\"access_token\": \"canary-access\"}")
+        .exits(0);
+    store
+        .connections(&["reconnect", "books", "--secrets", "-"])
+        .stdin("{\"refresh_token\": \"canary-refresh\"}")
+        .exits(5);
+    assert_eq!(state(), "connected", "what failed leaves what was there");
+}
+
+#[test]
 fn nothing_is_made_where_a_description_or_a_secret_is_unusable() {
     let store = Store::new();
     store

@@ -11,7 +11,7 @@ use serde_json::json;
 use url::{Url, form_urlencoded};
 
 use crate::connections::{Store, get};
-use crate::peer::{Arrived, Peer};
+use crate::peer::{Arrived, Peer, Reply};
 use crate::support::Done;
 
 pub type Pairs = HashMap<String, String>;
@@ -172,6 +172,85 @@ fn a_user_consents_in_a_browser_a_script_calls_and_the_tokens_are_revoked() {
         .connections(&["revoke", "books"])
         .exits(0)
         .shows("was not connected");
+}
+
+/// An OAuth 1.0a provider (RFC 5849) of the signature method PLAINTEXT, so that a signature is the two secrets
+/// themselves: each leg is answered where it is signed with what the leg before gave, and to nobody else.
+fn dance_provider() -> Peer {
+    Peer::raw(|request| {
+        let signed = |token: &str, secret: &str, further: &[(&str, &str)]| {
+            let fields = oauth_fields(request);
+            let has = |name: &str, value: &str| fields.get(name).map_or("", String::as_str) == value;
+            has("oauth_consumer_key", "dg")
+                && has("oauth_signature_method", "PLAINTEXT")
+                && has("oauth_token", token)
+                && has("oauth_signature", &format!("canary-consumer&{secret}"))
+                && further.iter().all(|(name, value)| has(name, value))
+        };
+        let called_back = oauth_fields(request)
+            .get("oauth_callback")
+            .is_some_and(|callback| callback.starts_with("http://127.0.0.1:"));
+        let body = match request.path.as_str() {
+            "/initiate" if signed("", "", &[]) && called_back => {
+                "oauth_token=hh5s&oauth_token_secret=canary-temporary&oauth_callback_confirmed=true"
+            }
+            "/token" if signed("hh5s", "canary-temporary", &[("oauth_verifier", "canary-verifier")]) => {
+                "oauth_token=canary-token&oauth_token_secret=canary-token-secret"
+            }
+            "/api" if signed("canary-token", "canary-token-secret", &[]) => "hello=ada",
+            "/busy" => return Reply::of(429, "retry-after: 30\r\n", b""),
+            _ => return Reply::of(401, "", b"oauth_problem=signature_invalid"),
+        };
+        Reply::of(
+            200,
+            "content-type: application/x-www-form-urlencoded\r\n",
+            body.as_bytes(),
+        )
+    })
+}
+
+/// The parameters of an `Authorization: OAuth` header (RFC 5849 section 3.5.1).
+fn oauth_fields(request: &Arrived) -> Pairs {
+    let header = request.header("authorization").join("");
+    let Some(listed) = header.strip_prefix("OAuth ") else {
+        return Pairs::new();
+    };
+    let parts = listed.split(',').map(|part| part.trim().replace('"', ""));
+    parts.flat_map(|part| form(&part)).collect()
+}
+
+#[test]
+fn a_user_consents_in_the_three_legs_of_oauth_1() {
+    let (provider, store) = (dance_provider(), Store::new());
+    let mut service = json!({
+        "name": "Photos", "auth": "oauth1", "consumer_key": "dg", "consumer_secret": "canary-consumer",
+        "signature_method": "PLAINTEXT", "hosts": [provider.origin()],
+        "request_token_url": provider.url("/initiate"), "authorize_url": provider.url("/authorize"),
+        "access_token_url": provider.url("/token"),
+    });
+    store.service(&service);
+    let create = ["create", "photos", "--service", "photos", "--no-browser"];
+    let mut child = store.connections(&create).spawn();
+    let asked = page(&mut child);
+    assert_eq!((asked.path(), &*query(&asked)["oauth_token"]), ("/authorize", "hh5s"));
+    let mut back = Url::parse(&oauth_fields(&provider.arrived()[0])["oauth_callback"]).unwrap();
+    back.query_pairs_mut()
+        .extend_pairs([("oauth_token", "hh5s"), ("oauth_verifier", "canary-verifier")]);
+    assert!(browse(&back).contains("<h1>Connected</h1>"));
+    ends(child, 0);
+    store
+        .run(&get(&provider.url("/api"), "photos"))
+        .exits(0)
+        .shows("hello=ada");
+
+    service["name"] = json!("Busy");
+    service["request_token_url"] = json!(provider.url("/busy"));
+    store.service(&service);
+    store
+        .connections(&["create", "busy", "--service", "busy", "--no-browser"])
+        .exits(5)
+        .says("it answered 429; it asks to wait 30 seconds")
+        .says("to connect it after all: dg connections connect busy");
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub(in crate::cli) struct ConnectionsArguments {
     pub(super) command: ConnectionsCommand,
 
     /// Act on behalf of this user [default: your account]
-    #[arg(long = "as", value_name = "USER", global = true)]
+    #[arg(long = "as", value_name = "USER", global = true, display_order = 900)]
     pub(super) user: Option<String>,
 
     #[command(flatten)]
@@ -144,12 +144,8 @@ pub(super) struct CreateConnection {
     #[arg(long, conflicts_with_all = ["secrets", "paste", "device", "no_browser"])]
     pub(super) no_connect: bool,
 
-    /// A JSON file with the secrets; `-` reads it from standard input
-    #[arg(long, value_name = "FILE")]
-    pub(super) secrets: Option<String>,
-
     #[command(flatten)]
-    pub(super) consent: ConsentArguments,
+    pub(super) how: HowToConnect,
 }
 
 #[derive(Debug, Args)]
@@ -157,17 +153,17 @@ pub(super) struct ConnectConnection {
     /// Its link name
     pub(super) link: String,
 
+    #[command(flatten)]
+    pub(super) how: HowToConnect,
+}
+
+/// How a connection gets its credentials.
+#[derive(Debug, Default, Args)]
+pub(super) struct HowToConnect {
     /// A JSON file with the secrets; `-` reads it from standard input
     #[arg(long, value_name = "FILE")]
     pub(super) secrets: Option<String>,
 
-    #[command(flatten)]
-    pub(super) consent: ConsentArguments,
-}
-
-/// How a user consents at the provider.
-#[derive(Debug, Default, Args)]
-pub(super) struct ConsentArguments {
     /// Consent in a browser elsewhere, and paste the address at which it ends
     #[arg(long, conflicts_with = "secrets")]
     pub(super) paste: bool,

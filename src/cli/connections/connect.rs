@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::Desk;
-use super::arguments::{ConnectConnection, ConsentArguments, CreateConnection, EditConnection};
+use super::arguments::{ConnectConnection, CreateConnection, EditConnection, HowToConnect};
 use super::consent;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::prompt;
-use crate::connections::{ConnectionEdit, DeskError, NewConnection, Service};
+use crate::connections::{AuthKind, ConnectionEdit, DeskError, NewConnection, Question, Service};
 use crate::host::LinkName;
 
 /// `dg connections create`: makes it, and connects it unless told not to. Secrets are read before anything is made.
@@ -22,28 +22,25 @@ pub(super) fn create(arguments: &CreateConnection, desk: &Desk<'_>) -> Result<Ex
         values: pairs(&arguments.values)?,
     };
     let service = plan(&mut new, desk)?;
-    let answers = if arguments.no_connect {
+    let readied = if arguments.no_connect {
         None
     } else {
-        answers(&service, &arguments.link, arguments.secrets.as_deref(), desk)?
+        Some(Readied::new(&service, &arguments.link, &arguments.how, desk)?)
     };
-    let connection = desk.connections.create_connection(&new)?;
-    desk.out.line(&format!(
-        "made the connection `{}` to {}",
-        connection.link_name, service.name
-    ));
-    if arguments.no_connect {
-        desk.out
-            .talk(&format!("next: dg connections connect {}", connection.link_name));
+    let link = desk.connections.create_connection(&new)?.link_name;
+    desk.out
+        .line(&format!("made the connection `{link}` to {}", service.name));
+    let Some(readied) = readied else {
+        desk.out.talk(&format!("next: dg connections connect {link}"));
         return Ok(Exit::Done);
+    };
+    let connected = readied.connect(&link, desk);
+    if connected.is_err() {
+        desk.out.talk(&format!(
+            "it stays listed; to connect it after all: dg connections connect {link}"
+        ));
     }
-    finish(
-        &connection.link_name,
-        &service,
-        answers.as_ref(),
-        &arguments.consent,
-        desk,
-    )
+    connected
 }
 
 /// Looks whether the connection can be made; placeholders without a value are asked for at the terminal.
@@ -100,50 +97,74 @@ pub(super) fn edit(arguments: &EditConnection, desk: &Desk<'_>) -> Result<Exit, 
 /// `dg connections connect` and `reconnect`.
 pub(super) fn connect(arguments: &ConnectConnection, desk: &Desk<'_>) -> Result<Exit, Stop> {
     let (connection, service) = desk.connections.connection(&arguments.link, &desk.user)?;
-    let answers = answers(&service, &arguments.link, arguments.secrets.as_deref(), desk)?;
-    finish(
-        &connection.link_name,
-        &service,
-        answers.as_ref(),
-        &arguments.consent,
-        desk,
-    )
+    Readied::new(&service, &arguments.link, &arguments.how, desk)?.connect(&connection.link_name, desk)
 }
 
-/// What whoever connects knows; `None` where the provider gives the credential itself.
-fn answers(service: &Service, link: &str, secrets: Option<&str>, desk: &Desk<'_>) -> Result<Option<Value>, Stop> {
-    let questions = service.questions();
-    if questions.is_empty() && secrets.is_none() {
-        return Ok(None);
-    }
-    let answers = prompt::answers(&questions, secrets, &format!("the connection `{link}`"))?;
-    desk.connections.check_answers(service, &answers)?;
-    Ok(Some(answers))
+/// Everything that connecting needs of whoever is at the terminal, but his consent.
+struct Readied<'r> {
+    service: &'r Service,
+    /// What he knows; `None` where the provider gives the credential itself.
+    answers: Option<Value>,
+    how: &'r HowToConnect,
 }
 
-fn finish(
-    link: &LinkName,
-    service: &Service,
-    answers: Option<&Value>,
-    consent: &ConsentArguments,
-    desk: &Desk<'_>,
-) -> Result<Exit, Stop> {
-    let mut connected = None;
-    match answers {
-        Some(answers) => desk
-            .connections
-            .connect_with(link.as_str(), &desk.user, answers, &desk.cancel)?,
-        None if service.asks_consent() => connected = Some(consent::consent(link, service, consent, desk)?),
-        None => desk
-            .connections
-            .connect_client(link.as_str(), &desk.user, &desk.cancel)?,
+impl<'r> Readied<'r> {
+    fn new(service: &'r Service, link: &str, how: &'r HowToConnect, desk: &Desk<'_>) -> Result<Self, Stop> {
+        let questions = service.questions();
+        if let Some(flag) = how.page_flag()
+            && !questions.is_empty()
+        {
+            let (name, kind) = (&service.link_name, service.auth.label());
+            return Err(Stop::usage(
+                format!("`{flag}` does not serve here: the service `{name}` ({kind}) has no page to consent at"),
+                "leave it out; secrets are asked for, or read with `--secrets FILE`",
+            ));
+        }
+        let secrets = how.secrets.as_deref();
+        if questions.is_empty() && secrets.is_none() {
+            return Ok(Self {
+                service,
+                answers: None,
+                how,
+            });
+        }
+        let answers = prompt::answers(&questions, secrets, &format!("the connection `{link}`"))?;
+        if let Err(error) = desk.connections.check_answers(service, &answers) {
+            return Err(Stop::from(error).with_help(&shape(service, &questions)));
+        }
+        Ok(Self {
+            service,
+            answers: Some(answers),
+            how,
+        })
     }
-    desk.out.line(&format!("connected `{link}`"));
-    if let Some(connected) = &connected {
-        consent::tell(connected, desk.out);
+
+    fn connect(&self, link: &LinkName, desk: &Desk<'_>) -> Result<Exit, Stop> {
+        let (service, connections) = (self.service, &desk.connections);
+        let mut connected = None;
+        match &self.answers {
+            Some(answers) => connections.connect_with(link.as_str(), &desk.user, answers, &desk.cancel)?,
+            None if service.asks_consent() => connected = Some(consent::consent(link, service, self.how, desk)?),
+            None => connections.connect_client(link.as_str(), &desk.user, &desk.cancel)?,
+        }
+        desk.out.line(&format!("connected `{link}`"));
+        if let Some(connected) = &connected {
+            consent::tell(connected, desk.out);
+        }
+        desk.out.talk(&format!(
+            "in a script: connection: \"{link}\"   to try it: dg connections test {link}"
+        ));
+        Ok(Exit::Done)
     }
-    desk.out.talk(&format!(
-        "in a script: connection: \"{link}\"   to try it: dg connections test {link}"
-    ));
-    Ok(Exit::Done)
+}
+
+/// How a file with what a service takes looks: the answers to its questions, or tokens had elsewhere.
+fn shape(service: &Service, questions: &[Question]) -> String {
+    let fields: Vec<&str> = match &service.auth {
+        AuthKind::OAuth1(_) => vec!["token", "token_secret"],
+        AuthKind::OAuth2(_) => vec!["access_token", "refresh_token"],
+        AuthKind::ApiKey { .. } | AuthKind::Basic => questions.iter().map(|one| one.field.as_str()).collect(),
+    };
+    let pairs: Vec<String> = fields.iter().map(|field| format!("\"{field}\": \"...\"")).collect();
+    format!("write one JSON object: {{{}}}", pairs.join(", "))
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use url::Url;
 
 use super::Desk;
-use super::arguments::ConsentArguments;
+use super::arguments::HowToConnect;
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::print::Out;
 use crate::cli::{interrupt, prompt};
@@ -82,13 +82,13 @@ fn open(url: &Url) -> bool {
 pub(super) fn consent(
     link: &LinkName,
     service: &Service,
-    arguments: &ConsentArguments,
+    how: &HowToConnect,
     desk: &Desk<'_>,
 ) -> Result<Connected, Stop> {
-    let way = arguments.way().or_else(|| Way::of(service));
+    let way = how.way().or_else(|| Way::of(service));
     let terminal = Terminal {
         out: desk.out,
-        opens_browser: !arguments.no_browser && prompt::is_possible(),
+        opens_browser: !how.no_browser && prompt::is_possible(),
         stopped: Mutex::new(None),
     };
     stop_on_interrupt(way, &desk.cancel);
@@ -156,7 +156,16 @@ pub(super) fn revoke(link: &str, desk: &Desk<'_>) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-impl ConsentArguments {
+impl HowToConnect {
+    /// The flag that names a way of consenting, if one was given.
+    pub(super) fn page_flag(&self) -> Option<&'static str> {
+        match self.way()? {
+            Way::Paste => Some("--paste"),
+            Way::Device => Some("--device"),
+            Way::Browser => None,
+        }
+    }
+
     fn way(&self) -> Option<Way> {
         match (self.paste, self.device) {
             (true, _) => Some(Way::Paste),

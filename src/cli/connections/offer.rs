@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::arguments::ConsentArguments;
+use super::arguments::HowToConnect;
 use super::{Desk, consent};
 use crate::cli::arguments::StoreArgument;
 use crate::cli::exit::Stop;
@@ -32,7 +32,7 @@ pub(in crate::cli) fn offer(error: &RunError, store: &StoreArgument, cancel: &Ca
     if !service.asks_consent() || !prompt::confirm(&format!("connect `{connection}` as `{user}` now?"))? {
         return Ok(());
     }
-    let connected = consent::consent(connection, &service, &ConsentArguments::default(), &desk)?;
+    let connected = consent::consent(connection, &service, &HowToConnect::default(), &desk)?;
     consent::tell(&connected, out);
     out.talk(&format!("connected `{connection}`; run the script again"));
     Ok(())

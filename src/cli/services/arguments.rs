@@ -121,7 +121,7 @@ pub(super) struct ServiceFields {
     /// The name for people, 50 characters at most
     #[arg(long)]
     pub(super) name: Option<String>,
-    /// The link name [default: made of the name]
+    /// The link name, which never changes later [default: made of the name]
     #[arg(long)]
     pub(super) link_name: Option<String>,
     /// The auth type

@@ -65,16 +65,9 @@ fn create(arguments: &CreateService, desk: &Connections, out: &Out) -> Result<Ex
 
 /// Every problem of a description, and how one looks.
 fn invalid(problems: Vec<Diagnostic>, command: &str) -> Stop {
-    let stop = Stop::from(DeskError::Invalid(problems));
-    let help = format!("`dg help services {command}` tells the fields, each of which may stand in the file too");
-    let with_help = |mut problem: Diagnostic| {
-        problem.help.get_or_insert_with(|| help.clone());
-        problem
-    };
-    Stop {
-        diagnostics: stop.diagnostics.into_iter().map(with_help).collect(),
-        ..stop
-    }
+    Stop::from(DeskError::Invalid(problems)).with_help(&format!(
+        "`dg help services {command}` tells the fields, each of which may stand in the file too"
+    ))
 }
 
 fn hosts(service: &Service) -> String {

@@ -1,6 +1,5 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Barrier, Mutex};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -8,11 +7,10 @@ use super::*;
 use crate::connections::credential::{Credential, Secret};
 use crate::connections::store::conformance::Hand;
 use crate::connections::testing::{Provider, asked, link, request};
-use crate::connections::{
-    Connections, KeySource, Lease, MemoryStore, NewConnection, NoAudit, Outside, Row, Store, StoreError,
-};
-use crate::diagnostic::Code;
+use crate::connections::{Connections, KeySource, MemoryStore, NewConnection, NoAudit, Outside, Store};
 use crate::host::{AuthorityErrorKind, Body, Http, HttpError, HttpErrorKind, Method, Response};
+
+mod failing_store;
 
 const API: &str = "https://api.example.com/v1";
 
@@ -371,66 +369,6 @@ fn who_loses_to_another_process_adopts_what_it_stored() {
     assert_eq!(bench.stored().state, GrantState::Connected);
     bench.pass(3_600);
     assert_eq!(signed(&loser, "ada").unwrap().0, "access-2", "the grant lives on");
-}
-
-/// A store whose writes fail a few times.
-struct Failing {
-    store: Arc<dyn Store>,
-    failures: AtomicUsize,
-}
-
-impl Store for Failing {
-    fn get(&self, key: &str) -> Result<Option<Row>, StoreError> {
-        self.store.get(key)
-    }
-
-    fn list(&self, prefix: &str) -> Result<Vec<(String, Row)>, StoreError> {
-        self.store.list(prefix)
-    }
-
-    fn put(&self, key: &str, expected: Option<u64>, sealed: &[u8]) -> Result<Option<u64>, StoreError> {
-        let left = |left: usize| left.checked_sub(1);
-        if self
-            .failures
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, left)
-            .is_ok()
-        {
-            return Err(StoreError::new(Code::StoreFailed, "the disk is full"));
-        }
-        self.store.put(key, expected, sealed)
-    }
-
-    fn replace(&self, rows: &[(String, Row)]) -> Result<bool, StoreError> {
-        self.store.replace(rows)
-    }
-
-    fn delete(&self, key: &str, expected: u64) -> Result<bool, StoreError> {
-        self.store.delete(key, expected)
-    }
-
-    fn try_lease(&self, key: &str, owner: &str, ttl: Duration) -> Result<Lease, StoreError> {
-        self.store.try_lease(key, owner, ttl)
-    }
-
-    fn release(&self, key: &str, owner: &str) -> Result<(), StoreError> {
-        self.store.release(key, owner)
-    }
-}
-
-#[test]
-fn a_new_token_is_used_once_it_is_stored_and_not_before() {
-    for (failures, outcome) in [(2, Ok("access-1")), (3, Err(Code::StoreFailed))] {
-        let bench = bench();
-        bench.pass(3_600);
-        let failing: Arc<dyn Store> = Arc::new(Failing {
-            store: Arc::clone(&bench.store),
-            failures: AtomicUsize::new(failures),
-        });
-        let authority = desk(&failing, Arc::clone(&bench.provider) as _, &bench.clock).authority();
-        let token = signed(&authority, "ada").map(|(token, _)| token);
-        let token = token.map_err(|error| error.kind.code());
-        assert_eq!(token, outcome.map(str::to_owned), "{failures}");
-    }
 }
 
 #[test]

@@ -31,6 +31,15 @@ pub(super) fn begin(
                 .help("add the URL to the service: `dg services edit SERVICE --from FILE`"),
         );
     };
+    // A few providers have a name of their own for it, which the service then gives as a parameter.
+    let names_client = |(name, _): &(String, String)| name.starts_with("client");
+    if endpoints.client_id.is_empty() && !endpoints.authorize_params.iter().any(names_client) {
+        return Err(
+            ConsentError::unsuitable("its service has no client id, by which the provider would know who asks").help(
+                "register a client at the provider, and give its id to the service: `dg services edit SERVICE --client-id ID`",
+            ),
+        );
+    }
     let client = BasicClient::new(ClientId::new(endpoints.client_id.clone()))
         .set_auth_uri(AuthUrl::from_url(authorize_url.clone()))
         .set_redirect_uri(RedirectUrl::from_url(redirect.clone()));

@@ -9,7 +9,7 @@ use crate::connections::credential::{Credential, Secret};
 use crate::connections::service::{OAuth1Endpoints, ParamType, Service};
 use crate::connections::sign::oauth1::{Moment, Signer};
 use crate::connections::sign::sign_dance;
-use crate::connections::token::clean;
+use crate::connections::token::{clean, redirects, wait};
 use crate::host::{Body, Cancel, Clock, Headers, Http, HttpErrorKind, Method, Request, Response};
 
 /// How long a provider may take.
@@ -161,7 +161,8 @@ fn read(response: &Response, host: &str) -> Result<(Secret, Secret), ConsentErro
     };
     match (response.status, field("oauth_token"), field("oauth_token_secret")) {
         (200..=299, Some(token), Some(secret)) => Ok((Secret::new(token), Secret::new(secret))),
-        (status @ (429 | 500..), ..) => Err(down(host, &format!("it answered {status}"))),
+        (status @ 300..=399, ..) => Err(ConsentError::moved(host, &redirects(status))),
+        (status @ (429 | 500..), ..) => Err(down(host, &format!("it answered {status}{}", wait(response)))),
         (status, ..) => {
             let problem = field("oauth_problem").or_else(|| field("error"));
             let why = problem.map_or_else(|| format!("it answered {status}"), |problem| clean(&problem));

@@ -116,6 +116,7 @@ impl ConsentError {
                 format!("the provider at `{host}` gave no token: {why}"),
             )
             .help("try again later"),
+            TokenError::Moved(why) => Self::moved(host, &why),
             TokenError::Refused { code, words } if code == SCOPE_REFUSED => Self::scope(&words),
             TokenError::Refused { words, .. } | TokenError::GrantRefused(words) => Self::new(
                 ConsentErrorKind::Provider,
@@ -123,6 +124,14 @@ impl ConsentError {
             )
             .help("check client id, client secret, callback URL and scopes of the service"),
         }
+    }
+
+    /// The URL of the service is not where tokens are had.
+    pub(super) fn moved(host: &str, why: &str) -> Self {
+        let message = format!("the provider at `{host}` gave no token: {why}");
+        Self::new(ConsentErrorKind::Provider, message).help(
+            "look where it leads, and write that address into the service: `dg services edit SERVICE --access-token-url URL`",
+        )
     }
 
     /// The error of this connection's consent: the command that mends it names it.

@@ -102,7 +102,10 @@ fn at(shared: &Shared, service: &Service, grant: &StoredGrant, cancel: &Cancel) 
 
 fn words(error: TokenError) -> String {
     match error {
-        TokenError::GrantRefused(words) | TokenError::Refused { words, .. } | TokenError::Unavailable(words) => words,
+        TokenError::GrantRefused(words)
+        | TokenError::Refused { words, .. }
+        | TokenError::Unavailable(words)
+        | TokenError::Moved(words) => words,
         TokenError::Interrupted => "it was stopped".to_owned(),
     }
 }

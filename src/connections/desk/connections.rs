@@ -10,7 +10,7 @@ use crate::connections::records::{Found, GrantName};
 use crate::connections::refusal;
 use crate::connections::service::{AuthKind, Service};
 use crate::connections::shared::Registered;
-use crate::host::{Cancel, LinkName, UserId};
+use crate::host::{AuthorityErrorKind, Cancel, LinkName, UserId};
 
 use super::{Connections, DeskError};
 
@@ -200,7 +200,8 @@ impl Connections {
     /// token is tried at once.
     ///
     /// # Errors
-    /// An answer is missing or unusable; the provider refuses the token or cannot be reached.
+    /// An answer is missing or unusable; the provider refuses the token, which stays listed as refused, or cannot be
+    /// reached; then what was there before stays.
     pub fn connect_with(&self, link: &str, user: &UserId, answers: &Value, cancel: &Cancel) -> Result<(), DeskError> {
         let registered = self.registered(link, user)?;
         let now = self.shared.clock.now_millis();
@@ -214,7 +215,7 @@ impl Connections {
     /// Connects without asking anybody: the client acts for itself (RFC 6749 section 4.4).
     ///
     /// # Errors
-    /// The provider refuses the client or cannot be reached.
+    /// The provider refuses the client or cannot be reached. What was there before stays.
     pub fn connect_client(&self, link: &str, user: &UserId, cancel: &Cancel) -> Result<(), DeskError> {
         let registered = self.registered(link, user)?;
         let nothing = Credential::OAuth2 {
@@ -225,7 +226,8 @@ impl Connections {
         self.keep(&registered, user, &grant, cancel)
     }
 
-    /// Puts a grant in the place of whatever was there, and sees that it serves.
+    /// Puts a grant in the place of whatever was there, and sees that it serves. Where that cannot be found out, what was
+    /// there before is there again.
     fn keep(
         &self,
         registered: &Registered,
@@ -234,16 +236,44 @@ impl Connections {
         cancel: &Cancel,
     ) -> Result<(), DeskError> {
         let name = grant_name(&registered.connection, user);
-        loop {
-            let former = self.shared.records.grant(&name)?.map(|found| found.version);
-            if self.shared.records.put_grant(&name, grant, former)?.is_some() {
-                break;
+        let former = loop {
+            let former = self.shared.records.grant(&name)?;
+            let version = former.as_ref().map(|found| found.version);
+            if self.shared.records.put_grant(&name, grant, version)?.is_some() {
+                break former;
             }
-        }
-        if matches!(registered.service.auth, AuthKind::OAuth2(_)) {
-            self.shared.serving(registered, &name, cancel)?;
+        };
+        if matches!(registered.service.auth, AuthKind::OAuth2(_))
+            && let Err(error) = self.shared.serving(registered, &name, cancel)
+        {
+            match error.kind {
+                // Tokens that the store did not take wait to replace this grant, which therefore has to stay.
+                AuthorityErrorKind::Store(_) => {}
+                // A grant that was refused stays listed with the reason: it may be the former one, spent.
+                AuthorityErrorKind::ReconnectNeeded { .. } => {}
+                _ => self.put_back(&name, grant, former),
+            }
+            return Err(error.into());
         }
         Ok(())
+    }
+
+    /// Undoes the writing of a grant, unless another one is there by now. Where the store fails, the grant stays and tells
+    /// at its next use what is wrong with it.
+    fn put_back(&self, name: &GrantName, grant: &StoredGrant, former: Option<Found<StoredGrant>>) {
+        let records = &self.shared.records;
+        let Ok(Some(present)) = records.grant(name) else {
+            return;
+        };
+        if present.value.credential != grant.credential {
+            return;
+        }
+        let _ = match former {
+            Some(former) => records
+                .put_grant(name, &former.value, Some(present.version))
+                .map(|_| ()),
+            None => records.delete_grant(name, present.version).map(|_| ()),
+        };
     }
 
     /// Removes a connection with every grant of it.

@@ -25,6 +25,7 @@ use super::records::Records;
 use super::redact::{Imprints, Redactor};
 use super::shared::Shared;
 use super::store::{Store, StoreError};
+use super::unsaved::Unsaved;
 
 pub use connections::{ConnectionEdit, NewConnection};
 pub use doctor::Finding;
@@ -66,6 +67,7 @@ impl Connections {
                 audit: outside.audit,
                 flights: Flights::default(),
                 cache: Cache::default(),
+                unsaved: Unsaved::default(),
                 pendings: Pendings::default(),
             }),
         }

@@ -136,7 +136,7 @@ fn errors_are_told_apart() {
     ] {
         assert_eq!(answer(status, body).unwrap_err(), wanted, "{body}");
     }
-    let Err(Unavailable(why)) = answer(302, "{\"access_token\":\"a\"}") else {
+    let Err(TokenError::Moved(why)) = answer(302, "{\"access_token\":\"a\"}") else {
         panic!("a redirect is not followed");
     };
     assert!(why.contains("redirects"));
@@ -201,4 +201,31 @@ fn the_client_proves_itself_as_the_service_says() {
         (form["audience"].as_str(), form["grant_type"].as_str()),
         ("api", "client_credentials")
     );
+}
+
+#[test]
+fn a_provider_tells_how_long_it_wants_to_be_left_alone() {
+    for (header, body, wanted) in [
+        (
+            "30",
+            "{\"error\":\"rate\"}",
+            "it answered 429, rate; it asks to wait 30 seconds",
+        ),
+        (
+            "1",
+            "",
+            "it answered 429 with no token in it; it asks to wait one second",
+        ),
+        (
+            "Fri, 31 Dec 1999 23:59:59 GMT",
+            "",
+            "it answered 429 with no token in it; it asks to wait until Fri, 31 Dec 1999 23:59:59 GMT",
+        ),
+        ("soon", "", "it answered 429 with no token in it"),
+    ] {
+        let mut response = Response::new(429, "", body);
+        response.headers.set("retry-after", header);
+        let error = read(&response, &endpoints(GrantType::AuthorizationCode)).unwrap_err();
+        assert_eq!(error, TokenError::Unavailable(wanted.to_owned()));
+    }
 }
