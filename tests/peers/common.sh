@@ -1,4 +1,5 @@
-# What the scripts of .ci/peers share; to be sourced. A peer lives in a folder of its own that goes when the script ends.
+# What the scripts of .ci/peers share; to be sourced. A peer lives in a folder of its own that goes when the script ends;
+# no server outlives ten minutes, whatever becomes of the script.
 set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 name=$(basename "$0")
@@ -45,7 +46,7 @@ node_peer() {
     timeout 180 npm install --prefix "$work" --silent --no-fund --no-audit "$@" >"$work/install" 2>&1 ||
         skip 'its packages cannot be had from npm'
     cp "$top/tests/peers/$source" "$work/server.mjs"
-    (cd "$work" && exec node server.mjs) >"$work/origin" 2>"$work/errors" &
+    (cd "$work" && exec timeout -k 5 600 node server.mjs) >"$work/origin" 2>"$work/errors" &
     server=$!
 }
 
@@ -60,7 +61,7 @@ python_peer() {
     fi
     timeout 180 "$work/python/bin/pip" install --quiet "$@" >>"$work/install" 2>&1 ||
         skip 'its packages cannot be had from PyPI'
-    (cd "$work" && exec python/bin/python "$top/tests/peers/$source") >"$work/origin" 2>"$work/errors" &
+    (cd "$work" && exec timeout -k 5 600 python/bin/python "$top/tests/peers/$source") >"$work/origin" 2>"$work/errors" &
     server=$!
 }
 

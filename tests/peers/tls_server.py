@@ -108,7 +108,9 @@ told = {
 
 
 async def main():
-    servers = [asyncio.ensure_future(serve(app, config)) for config in (modern, old)]
+    # Without a trigger of its own hypercorn takes over the signals, and a signal would end half of this process only.
+    ever = asyncio.Event()
+    servers = [asyncio.ensure_future(serve(app, config, shutdown_trigger=ever.wait)) for config in (modern, old)]
     for config in (modern, old):
         port = int(config.bind[0].rsplit(":", 1)[1])
         while True:
