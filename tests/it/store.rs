@@ -114,20 +114,22 @@ fn a_lost_key_is_told_and_never_replaced() {
     store.run(&get(&peer.url("/"), "stock")).exits(0);
 }
 
+/// Makes a service, whichever.
+const PAY: [&str; 7] = [
+    "create",
+    "--name",
+    "Pay",
+    "--auth",
+    "basic",
+    "--host",
+    "pay.example.com",
+];
+
 #[test]
 fn the_key_may_come_from_the_environment_alone() {
     let store = Store::new();
     let key = "0123456789abcdef".repeat(4);
-    let flags = [
-        "create",
-        "--name",
-        "Pay",
-        "--auth",
-        "basic",
-        "--host",
-        "pay.example.com",
-    ];
-    store.services(&flags).env("DG_KEY", &key).exits(0);
+    store.services(&PAY).env("DG_KEY", &key).exits(0);
     assert!(!store.path().join("key").exists());
     let base64 = "ASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8=";
     store
@@ -233,16 +235,7 @@ fn a_change_of_the_key_that_was_interrupted_is_told_and_finished() {
 fn a_key_in_the_environment_is_changed_to_one_that_is_given() {
     let store = Store::new();
     let (old, new) = ("a".repeat(64), "b".repeat(64));
-    let flags = [
-        "create",
-        "--name",
-        "Pay",
-        "--auth",
-        "basic",
-        "--host",
-        "pay.example.com",
-    ];
-    store.services(&flags).env("DG_KEY", &old).exits(0);
+    store.services(&PAY).env("DG_KEY", &old).exits(0);
     store
         .connections(&["rekey"])
         .env("DG_KEY", &old)
