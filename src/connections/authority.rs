@@ -8,7 +8,6 @@ use super::Connections;
 use super::audit::Use;
 use super::cache::Ready;
 use super::consent::Wish;
-use super::flights::is_stopped;
 use super::grant::{GrantState, StoredGrant};
 use super::records::{Found, GrantName};
 use super::refresh::{Need, Refresh, is_due, is_refreshable};
@@ -95,7 +94,7 @@ impl Authority for StoreAuthority {
 impl Shared {
     fn authorize(&self, asked: &Asked, request: &mut Request, cancel: &Cancel) -> Result<Grant, AuthorityError> {
         let link = &asked.connection;
-        if is_stopped(cancel) {
+        if cancel.is_stopped() {
             return Err(refusal::interrupted(link));
         }
         let (ready, refreshed) = self.ready(asked, &request.url, cancel)?;

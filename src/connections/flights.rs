@@ -71,7 +71,7 @@ impl Flights {
             match &*outcome {
                 Some(Ok(())) => return Turn::Landed,
                 Some(Err(error)) => return Turn::Failed(error.clone()),
-                None if is_stopped(cancel) => return Turn::Interrupted,
+                None if cancel.is_stopped() => return Turn::Interrupted,
                 None => {
                     let waited = flight.landed.wait_timeout(outcome, LOOK);
                     outcome = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -88,8 +88,8 @@ pub(super) fn nap(time: Duration, cancel: &Cancel) -> bool {
     let mut guard = lock(&mutex);
     loop {
         let left = end.saturating_duration_since(Instant::now());
-        if is_stopped(cancel) || left.is_zero() {
-            return !is_stopped(cancel);
+        if cancel.is_stopped() || left.is_zero() {
+            return !cancel.is_stopped();
         }
         let waited = condvar.wait_timeout(guard, left.min(LOOK));
         guard = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -103,11 +103,6 @@ pub(super) fn jitter() -> u8 {
         Ok(()) => byte[0],
         Err(_) => 128,
     }
-}
-
-/// Whether the run was stopped, or has no time left.
-pub(super) fn is_stopped(cancel: &Cancel) -> bool {
-    cancel.is_cancelled() || cancel.deadline().is_some_and(|deadline| Instant::now() >= deadline)
 }
 
 /// Held by whoever refreshes. Dropping it without a word sends the next one off.

@@ -7,8 +7,8 @@ use url::Url;
 use super::{Outgoing, redirect};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::host::{
-    AuthorityError, AuthorityErrorKind, Cancel, Context, EvalError, Evaluated, Grant, HttpError, HttpErrorKind,
-    LimitKind, Method, Request, RequestRecord, Response, Retry, scope_refusal,
+    AuthorityError, AuthorityErrorKind, Context, EvalError, Evaluated, Grant, HttpError, HttpErrorKind, LimitKind,
+    Method, Request, RequestRecord, Response, Retry, scope_refusal,
 };
 
 /// The most redirects that are followed.
@@ -138,7 +138,7 @@ impl Journey<'_> {
                 return Ok(response);
             }
             self.repeated = true;
-            match context.host.authority.rejected(&grant, &cancel(context)) {
+            match context.host.authority.rejected(&grant, &context.meter.cancel()) {
                 Ok(Retry::Again) => {}
                 Ok(Retry::No) => return Ok(response),
                 Err(error) => return Err(Lost::Authority(error)),
@@ -149,7 +149,7 @@ impl Journey<'_> {
     /// Sends it, in the time that is left of the whole way.
     fn exchange_once(&self, request: &mut Request, context: &Context<'_>) -> Result<Response, Lost> {
         request.timeout = self.deadline.saturating_duration_since(Instant::now());
-        let answer = context.host.http.send(request, &cancel(context));
+        let answer = context.host.http.send(request, &context.meter.cancel());
         answer.map_err(Lost::Http)
     }
 
@@ -161,7 +161,7 @@ impl Journey<'_> {
             return Ok(None);
         };
         let authority = &context.host.authority;
-        match authority.authorize(&asked, request, &cancel(context)) {
+        match authority.authorize(&asked, request, &context.meter.cancel()) {
             Ok(grant) => {
                 self.warn_overridden(&grant, context);
                 Ok(Some(grant))
@@ -231,12 +231,6 @@ fn warn_of_scope(grant: &Grant, response: &Response, context: &mut Context<'_>) 
     let warning = Diagnostic::warning(Code::ScopeMissing, context.at.source, context.at.span, title)
         .help(context.host.authority.redact(&refusal.mending(link)));
     context.warn(warning);
-}
-
-/// What stops an exchange: whoever stops the run, and the run's deadline.
-fn cancel(context: &Context<'_>) -> Cancel {
-    let deadline = context.meter.time_left().map(|left| Instant::now() + left);
-    context.meter.cancel().until(deadline)
 }
 
 /// A URL as it may be shown: without the password that may stand in it.

@@ -114,7 +114,7 @@ impl Functions for HostFunctions {
             next: 0,
             dates: &context.settings.dates,
             user: context.user,
-            cancel: context.meter.cancel().until(context.meter.deadline()),
+            cancel: context.meter.cancel(),
         };
         match (entry.run)(given) {
             Ok(value) => Ok(Some(value)),

@@ -319,6 +319,19 @@ impl Cancel {
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
+
+    /// Whether waiting has to end now: somebody asked for it, or the deadline has come.
+    pub fn is_stopped(&self) -> bool {
+        self.is_cancelled() || self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// How long to wait before the next look at [`Cancel::is_stopped`]: at most so long, and not past the deadline.
+    pub fn patience(&self, most: Duration) -> Duration {
+        let left = self
+            .deadline
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        left.map_or(most, |left| left.min(most))
+    }
 }
 
 /// Exchanges one request for one answer. Never follows a redirect: whoever calls decides about credentials first.

@@ -381,19 +381,14 @@ impl Meter {
             .map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
-    /// When the run has to end, where it has to.
-    pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
-    }
-
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// What stops the run from outside.
-    pub fn cancel(&self) -> &Cancel {
-        &self.cancel
+    /// What ends whatever the run waits for: whoever stops it, and its deadline.
+    pub fn cancel(&self) -> Cancel {
+        self.cancel.until(self.deadline)
     }
 
     /// What was used until now.

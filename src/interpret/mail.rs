@@ -30,7 +30,7 @@ impl Interpreter<'_> {
             let text = format!("Invalid email address found: `{bad}`");
             return Err(EvalError::failed(Code::BadArgument, text).at(task.at));
         }
-        let sent = self.context.host.mail.send(&message, self.context.meter.cancel());
+        let sent = self.context.host.mail.send(&message, &self.context.meter.cancel());
         if sent.is_err() {
             self.context.meter.check().map_err(|stopped| stopped.at(task.at))?;
         }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::workers::tests::wait;
 use super::*;
-use crate::host::{Caller, Cancel, Json, LimitKind, Limits, UserId};
+use crate::host::{Caller, Cancel, Json, LimitKind, Limits, Mail, MailError, Message, UserId};
 use crate::value::Data;
 
 fn run(runtime: &Runtime, script: &str) -> Result<Outcome, Box<RunError>> {
@@ -300,5 +300,35 @@ fn an_input_may_be_nested_as_deep_as_it_likes_and_a_result_may_not() {
     assert_eq!(
         (error.kind, error.diagnostic.code),
         (RunErrorKind::Failed, Code::ContainsItself)
+    );
+}
+
+/// Mail that takes no message before the run is stopped.
+struct Endless;
+
+impl Mail for Endless {
+    fn send(&self, _message: &Message, cancel: &Cancel) -> Result<(), MailError> {
+        let (_sender, receiver) = mpsc::channel::<()>();
+        while !cancel.is_stopped() {
+            assert!(cancel.deadline().is_some(), "the wait would never end");
+            // The time is over, or a look at the handle is due.
+            _ = receiver.recv_timeout(cancel.patience(Duration::from_millis(5)));
+        }
+        Err(MailError::new("stopped"))
+    }
+}
+
+#[test]
+fn waiting_for_mail_ends_with_the_time_of_the_run() {
+    let limits = Limits {
+        time: Some(Duration::from_millis(20)),
+        ..Limits::local()
+    };
+    let runtime = Runtime::builder().limits(limits).mail(Endless).build();
+    let script = "sendmail [ from: \"a@example.com\" to: \"b@example.com\" subject: \"s\" message: \"m\" ]";
+    let error = run(&runtime, script).unwrap_err();
+    assert!(
+        matches!(error.kind, RunErrorKind::Exhausted(LimitKind::Time)),
+        "{error}"
     );
 }

@@ -5,7 +5,7 @@
 
 use std::pin::pin;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::yield_now;
@@ -46,14 +46,10 @@ async fn stoppable<T>(exchange: impl Future<Output = Result<T, HttpError>>, canc
     yield_now().await;
     let mut exchange = pin!(exchange);
     loop {
-        let left = cancel
-            .deadline()
-            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        let patience = left.map_or(PATIENCE, |left| left.min(PATIENCE));
-        if let Ok(outcome) = timeout(patience, &mut exchange).await {
+        if let Ok(outcome) = timeout(cancel.patience(PATIENCE), &mut exchange).await {
             return outcome;
         }
-        if cancel.is_cancelled() || left.is_some_and(|left| left.is_zero()) {
+        if cancel.is_stopped() {
             return Err(HttpError::new(HttpErrorKind::Interrupted, "the run was stopped"));
         }
     }

@@ -16,7 +16,6 @@ use url::{Host, Url};
 
 use super::error::{ConsentError, ConsentErrorKind};
 use super::{CALLBACK_PATH, is_loopback_page};
-use crate::connections::flights::is_stopped;
 use crate::host::{Cancel, LinkName};
 
 /// How often who waits looks whether somebody stopped it.
@@ -105,7 +104,7 @@ impl Callback {
             let left = end.saturating_duration_since(Instant::now());
             match self.visits.recv_timeout(left.min(LOOK)) {
                 Ok(visit) => return Ok(visit),
-                Err(_) if is_stopped(cancel) => return Err(ConsentError::interrupted()),
+                Err(_) if cancel.is_stopped() => return Err(ConsentError::interrupted()),
                 Err(RecvTimeoutError::Timeout) if !left.is_zero() => {}
                 Err(_) => {
                     let minutes = patience.as_secs() / 60;

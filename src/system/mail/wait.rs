@@ -1,7 +1,7 @@
 //! Waiting for what another thread does, for as long as the run wants it.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::host::Cancel;
 
@@ -21,15 +21,12 @@ pub(super) enum Waited<T> {
 /// Waits for an answer until the run is stopped.
 pub(super) fn wait<T>(receiver: &Receiver<T>, cancel: &Cancel) -> Waited<T> {
     loop {
-        let left = cancel
-            .deadline()
-            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        match receiver.recv_timeout(left.map_or(PATIENCE, |left| left.min(PATIENCE))) {
+        match receiver.recv_timeout(cancel.patience(PATIENCE)) {
             Ok(answer) => return Waited::Answer(answer),
             Err(RecvTimeoutError::Disconnected) => return Waited::Lost,
             Err(RecvTimeoutError::Timeout) => {}
         }
-        if cancel.is_cancelled() || left.is_some_and(|left| left.is_zero()) {
+        if cancel.is_stopped() {
             return Waited::Stopped;
         }
     }
