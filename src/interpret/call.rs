@@ -59,7 +59,7 @@ impl Interpreter<'_> {
         }
         self.place(&call.arguments, frame)?;
         let callee = &mut frame[base..];
-        let done = self.run(function, callee);
+        let done = self.run_here(function, callee);
         vacate(&mut callee[..function.slots as usize]);
         self.top = base;
         done.map_err(|error| self.trace(error, function, call))
@@ -88,15 +88,20 @@ impl Interpreter<'_> {
     }
 
     /// Runs a function whose arguments are in place. What it returns stays in [`Interpreter::returned`].
-    #[inline(always)]
     fn run(&mut self, function: &Function, frame: &mut Frame) -> Evaluated<()> {
+        self.run_here(function, frame)
+    }
+
+    /// The same, within the caller's frame on the machine's stack.
+    #[inline(always)]
+    fn run_here(&mut self, function: &Function, frame: &mut Frame) -> Evaluated<()> {
         let caller = std::mem::replace(&mut self.source, function.source);
         self.top = function.slots as usize;
         for (slot, input) in &function.inputs {
             frame[slot.0 as usize] = self.inputs[input.0 as usize].clone();
         }
         let flow = match self.context.meter.enter() {
-            Ok(()) if self.has_stack() => self.block(&function.body, frame),
+            Ok(()) if self.has_stack() => self.statements(&function.body, frame),
             Ok(()) => self.on_new_stack(&function.body, frame),
             Err(error) => Err(error.at(function.at)),
         };

@@ -27,13 +27,37 @@ impl Interpreter<'_> {
         }
     }
 
-    /// Puts the value of an expression into a place of the frame.
+    /// Puts the value of an expression into a place of the frame. NUMBERs go in the parts in which they will be read.
     #[inline(always)]
     pub(super) fn evaluate_into(&mut self, expression: &Expression, place: usize, frame: &mut Frame) -> Evaluated<()> {
-        if let Expression::Call(call) = expression {
-            self.call_in_place(call, frame)?;
-            frame[place].set(self.returned.take());
-        } else if !scalar(expression, frame).put(&mut frame[place]) {
+        match expression {
+            Expression::Slot(slot) => match &frame[slot.0 as usize] {
+                Value::Number(number) => {
+                    let number = *number;
+                    frame[place].set(Value::Number(number));
+                }
+                other => {
+                    let value = other.clone();
+                    frame[place].set(value);
+                }
+            },
+            Expression::Number(number) => frame[place].set(Value::Number(*number)),
+            Expression::Call(call) => {
+                self.call_in_place(call, frame)?;
+                frame[place].set(self.returned.take());
+            }
+            other => return self.compute_into(other, place, frame),
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn compute_into(&mut self, expression: &Expression, place: usize, frame: &mut Frame) -> Evaluated<()> {
+        let known = match expression {
+            Expression::Arithmetic(node) if node.scalar.is_some() => scalar_arithmetic(node, frame),
+            other => scalar(other, frame),
+        };
+        if !known.put(&mut frame[place]) {
             let value = self.evaluate(expression, frame)?;
             frame[place].set(value);
         }

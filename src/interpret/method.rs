@@ -49,6 +49,13 @@ impl Interpreter<'_> {
             let found = map.look_near(&Value::ShortText(key), &method.near, Value::copy);
             return Ok(found.unwrap_or_default());
         }
+        if let Some((list, index)) = method.item
+            && let Value::List(list) = &frame[list.0 as usize]
+            && let Value::Number(index) = frame[index.0 as usize]
+            && let Some(item) = list.at(index)
+        {
+            return Ok(item.copy());
+        }
         let computed = match &method.receiver.value {
             Expression::Slot(_) => None,
             other => Some(self.evaluate(other, frame)?),

@@ -65,8 +65,15 @@ impl Scalar {
         if let Value::Number(number) = value {
             return Self::number(*number);
         }
+        if let Value::Double(double) = value {
+            return Self::double(*double);
+        }
+        Self::of_rarer(value)
+    }
+
+    #[inline(never)]
+    fn of_rarer(value: &Value) -> Self {
         match value {
-            Value::Double(double) => Self::double(*double),
             Value::Boolean(boolean) => Self::boolean(*boolean),
             Value::Decimal(decimal) => Self {
                 kind: ScalarKind::Decimal,
@@ -131,12 +138,26 @@ impl Scalar {
     }
 }
 
+/// The NUMBER that a variable or a literal is: the commonest operands, looked at before anything else.
+#[inline(always)]
+fn number(expression: &Expression, frame: &Frame) -> Option<i64> {
+    match expression {
+        Expression::Slot(slot) => match frame[slot.0 as usize] {
+            Value::Number(number) => Some(number),
+            _ => None,
+        },
+        Expression::Number(number) => Some(*number),
+        _ => None,
+    }
+}
+
 /// The value of an expression, where it is a scalar that variables, literals and items of lists give. What a map has under
 /// a key is text more often than not, so looking whether it is a scalar pays only for an operand: [`operand`].
 #[inline(always)]
 pub(super) fn scalar(expression: &Expression, frame: &Frame) -> Scalar {
     match expression {
         Expression::Method(method) if method.key.is_some() => Scalar::NONE,
+        Expression::Boolean(boolean) => Scalar::boolean(*boolean),
         other => operand(other, frame),
     }
 }
@@ -150,8 +171,8 @@ pub(super) fn operand(expression: &Expression, frame: &Frame) -> Scalar {
     if let Expression::Number(number) = expression {
         return Scalar::number(*number);
     }
-    if let Expression::Boolean(boolean) = expression {
-        return Scalar::boolean(*boolean);
+    if let Expression::Method(method) = expression {
+        return scalar_item(method, frame);
     }
     computed(expression, frame)
 }
@@ -159,17 +180,9 @@ pub(super) fn operand(expression: &Expression, frame: &Frame) -> Scalar {
 #[inline(never)]
 fn computed(expression: &Expression, frame: &Frame) -> Scalar {
     match expression {
-        Expression::Arithmetic(node) if node.scalar.is_some() => {
-            // `n - 1` and its kin.
-            if let (Expression::Slot(slot), Expression::Number(b)) = (&node.left, &node.right)
-                && let Value::Number(a) = frame[slot.0 as usize]
-            {
-                return whole(node.operator, a, *b).map_or(Scalar::NONE, Scalar::number);
-            }
-            scalar_arithmetic(node, frame)
-        }
-        Expression::Method(method) if method.quick == Quick::Get => scalar_item(method, frame),
+        Expression::Arithmetic(node) if node.scalar.is_some() => scalar_arithmetic(node, frame),
         Expression::Sum(sum) if sum.scalar.is_some() => scalar_sum(operand(&sum.first.value, frame), &sum.rest, frame),
+        Expression::Boolean(boolean) => Scalar::boolean(*boolean),
         _ => Scalar::NONE,
     }
 }
@@ -177,6 +190,11 @@ fn computed(expression: &Expression, frame: &Frame) -> Scalar {
 /// An operator on scalars.
 #[inline(always)]
 pub(super) fn scalar_arithmetic(node: &Binary<Arithmetic>, frame: &Frame) -> Scalar {
+    if let Some(a) = number(&node.left, frame)
+        && let Some(b) = number(&node.right, frame)
+    {
+        return whole(node.operator, a, b).map_or(Scalar::NONE, Scalar::number);
+    }
     let a = operand(&node.left, frame);
     if a.kind == ScalarKind::None {
         return a;
@@ -200,6 +218,19 @@ pub(super) fn scalar_sum(first: Scalar, rest: &[Spanned], frame: &Frame) -> Scal
 /// `x = x op e`, where the result is a scalar; `false` where more is to be done.
 #[inline(always)]
 pub(super) fn scalar_update(update: &Update, frame: &mut Frame) -> bool {
+    let slot = update.slot.0 as usize;
+    if let Some(right) = number(&update.value.value, frame)
+        && let Value::Number(place) = &mut frame[slot]
+        && let Some(result) = whole(update.operator, *place, right)
+    {
+        *place = result;
+        return true;
+    }
+    other_update(update, frame)
+}
+
+#[inline(never)]
+fn other_update(update: &Update, frame: &mut Frame) -> bool {
     let right = operand(&update.value.value, frame);
     let place = &mut frame[update.slot.0 as usize];
     combine(update.operator, Scalar::of(place), right).put(place)
@@ -211,8 +242,12 @@ pub(super) fn set_scalar(set: &SetElement, frame: &Frame) -> bool {
     let Expression::Slot(slot) = set.base.value else {
         return false;
     };
-    let (index, value) = (scalar(&set.index.value, frame), scalar(&set.value, frame));
-    match (&frame[slot.0 as usize], index.as_number()) {
+    let index = match number(&set.index.value, frame) {
+        Some(index) => Some(index),
+        None => scalar(&set.index.value, frame).as_number(),
+    };
+    let value = scalar(&set.value, frame);
+    match (&frame[slot.0 as usize], index) {
         (Value::List(list), Some(index)) => usize::try_from(index)
             .ok()
             .and_then(|index| list.edit_item(index, |place| value.put(place)))
@@ -224,7 +259,17 @@ pub(super) fn set_scalar(set: &SetElement, frame: &Frame) -> bool {
 /// Whether a comparison of two scalars holds.
 #[inline(always)]
 pub(super) fn scalar_comparison(node: &Binary<Comparison>, frame: &Frame) -> Option<bool> {
+    if let Some(a) = number(&node.left, frame)
+        && let Some(b) = number(&node.right, frame)
+    {
+        return holds(node.operator, a.cmp(&b));
+    }
     node.scalar?;
+    other_comparison(node, frame)
+}
+
+#[inline(never)]
+fn other_comparison(node: &Binary<Comparison>, frame: &Frame) -> Option<bool> {
     let (a, b) = (operand(&node.left, frame), operand(&node.right, frame));
     if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
         return holds(node.operator, a.cmp(&b));
@@ -239,14 +284,22 @@ pub(super) fn combine(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
     if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
         return whole(operator, a, b).map_or(Scalar::NONE, Scalar::number);
     }
+    if a.kind == ScalarKind::Double && b.kind == ScalarKind::Double {
+        return on_doubles(operator, f64::from_bits(a.bits), f64::from_bits(b.bits));
+    }
     in_double(operator, a, b)
 }
 
 #[inline(never)]
 fn in_double(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
-    let Some((a, b)) = a.as_doubles(b) else {
-        return Scalar::NONE;
-    };
+    match a.as_doubles(b) {
+        Some((a, b)) => on_doubles(operator, a, b),
+        None => Scalar::NONE,
+    }
+}
+
+#[inline(always)]
+fn on_doubles(operator: Arithmetic, a: f64, b: f64) -> Scalar {
     Scalar::double(match operator {
         Arithmetic::Add => a + b,
         Arithmetic::Subtract => a - b,
@@ -258,29 +311,29 @@ fn in_double(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
 }
 
 /// `list.get(index)` or `map.get("key")` on a variable.
+#[inline(never)]
 fn scalar_item(method: &Method, frame: &Frame) -> Scalar {
-    let (Expression::Slot(slot), [index]) = (&method.receiver.value, &*method.arguments) else {
+    if let Some((list, index)) = method.item
+        && let Value::List(list) = &frame[list.0 as usize]
+        && let Value::Number(index) = frame[index.0 as usize]
+    {
+        return list.at(index).map_or(Scalar::NONE, |item| Scalar::of(&item));
+    }
+    rarer_item(method, frame)
+}
+
+/// The same with a literal index or key.
+#[inline(never)]
+fn rarer_item(method: &Method, frame: &Frame) -> Scalar {
+    let (Quick::Get, Expression::Slot(slot)) = (method.quick, &method.receiver.value) else {
         return Scalar::NONE;
     };
-    let list = match (&frame[slot.0 as usize], method.key) {
-        (Value::List(list), _) => list,
-        (Value::Map(map), Some(key)) => {
-            let found = map.look_near(&Value::ShortText(key), &method.near, Scalar::of);
-            return found.unwrap_or(Scalar::NONE);
-        }
-        _ => return Scalar::NONE,
+    let found = match (&frame[slot.0 as usize], method.key, &*method.arguments) {
+        (Value::Map(map), Some(key), _) => map.look_near(&Value::ShortText(key), &method.near, Scalar::of),
+        (Value::List(list), None, [Expression::Number(index)]) => list.at(*index).map(|item| Scalar::of(&item)),
+        _ => None,
     };
-    let index = match index {
-        Expression::Slot(slot) => match &frame[slot.0 as usize] {
-            Value::Number(number) => *number,
-            _ => return Scalar::NONE,
-        },
-        Expression::Number(number) => *number,
-        _ => return Scalar::NONE,
-    };
-    let items = list.items();
-    let item = usize::try_from(index).ok().and_then(|index| items.get(index));
-    item.map_or(Scalar::NONE, Scalar::of)
+    found.unwrap_or(Scalar::NONE)
 }
 
 /// A comparison of two doubles; numbers of different kinds compare exactly, which is not done here.

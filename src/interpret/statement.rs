@@ -27,9 +27,17 @@ pub(super) enum Flow {
 }
 
 impl Interpreter<'_> {
-    /// Runs statements in order. The commonest kinds are done here, so that they need no call.
+    /// Runs statements in order.
     pub(super) fn block(&mut self, block: &[Statement], frame: &mut Frame) -> Evaluated<Flow> {
-        for statement in block {
+        self.statements(block, frame)
+    }
+
+    /// The same, for the few places that repeat it so often that the call would show: bodies of loops and functions. The
+    /// commonest kinds of statement are done here, so that they need no call either.
+    #[inline(always)]
+    pub(super) fn statements(&mut self, block: &[Statement], frame: &mut Frame) -> Evaluated<Flow> {
+        let mut waiting = block.iter();
+        while let Some(statement) = waiting.next() {
             if let Err(error) = self.context.meter.tick() {
                 return Err(stopped(error, statement));
             }
@@ -39,11 +47,8 @@ impl Interpreter<'_> {
                 Statement::Update(update) => self.update(update, frame)?,
                 Statement::If(branches) => match self.branch(branches, frame)? {
                     [] => {}
-                    // What most short branches do needs no block of its own.
-                    [Statement::Return(Some(value))] => {
-                        self.context.meter.tick()?;
-                        return self.give_back(value, frame);
-                    }
+                    // Where nothing is left to come back to, the branch is gone on with in the block's stead.
+                    chosen if waiting.as_slice().is_empty() || leaves(chosen) => waiting = chosen.iter(),
                     chosen => match self.block(chosen, frame)? {
                         Flow::Next => {}
                         flow => return Ok(flow),
@@ -96,7 +101,18 @@ impl Interpreter<'_> {
     #[inline(always)]
     fn give_back(&mut self, value: &Expression, frame: &mut Frame) -> Evaluated<Flow> {
         match value {
+            Expression::Slot(slot) if matches!(frame[slot.0 as usize], Value::Number(_)) => {
+                self.returned.set(frame[slot.0 as usize].copy());
+            }
             Expression::Call(call) => self.call_in_place(call, frame)?,
+            other => self.compute_returned(other, frame)?,
+        }
+        Ok(Flow::Return)
+    }
+
+    #[inline(never)]
+    fn compute_returned(&mut self, value: &Expression, frame: &mut Frame) -> Evaluated<()> {
+        match value {
             Expression::Arithmetic(node) if node.measured => {
                 // What is no scalar is in its place already.
                 self.measure(node, frame)?.put(&mut self.returned);
@@ -108,14 +124,17 @@ impl Interpreter<'_> {
                 }
             }
         }
-        Ok(Flow::Return)
+        Ok(())
     }
 
     /// `return e` of a function whose header promises a kind.
+    #[inline(always)]
     fn give_back_as(&mut self, promised: &Promised, frame: &mut Frame) -> Evaluated<Flow> {
         let flow = self.give_back(&promised.value.value, frame)?;
-        if self.returned.kind() != promised.kind {
-            self.fit_returned(promised)?;
+        match (&self.returned, promised.kind) {
+            (Value::Number(_), Kind::Number) => {}
+            (returned, kind) if returned.kind() == kind => {}
+            _ => self.fit_returned(promised)?,
         }
         Ok(flow)
     }
@@ -264,7 +283,7 @@ impl Interpreter<'_> {
                 }
             }
             self.context.meter.tick().map_err(|error| error.at(walk.over.at))?;
-            match self.block(&walk.body, frame)? {
+            match self.statements(&walk.body, frame)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
                 Flow::Return => return Ok(Flow::Return),
@@ -310,7 +329,7 @@ impl Interpreter<'_> {
                 .meter
                 .tick()
                 .map_err(|error| error.at(repeat.condition.at))?;
-            match self.block(&repeat.body, frame)? {
+            match self.statements(&repeat.body, frame)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => break,
                 Flow::Return => return Ok(Flow::Return),
@@ -375,6 +394,15 @@ fn not_walkable(kind: Kind) -> Box<EvalError> {
         Kind::Map => error.help("walk its keys: `for each key in map.keys()`"),
         _ => error.help("it walks lists, collections, comma-separated text and CSV files"),
     }
+}
+
+/// Whether a block ends by leaving what it stands in.
+#[inline(always)]
+fn leaves(block: &[Statement]) -> bool {
+    matches!(
+        block.last(),
+        Some(Statement::Return(_) | Statement::ReturnAs(_) | Statement::Break | Statement::Continue)
+    )
 }
 
 /// The error of a limit, with the statement before which it was reached.

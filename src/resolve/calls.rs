@@ -371,6 +371,7 @@ impl Resolver<'_> {
             fits: group.variants().all(|builtin| builtin.takes(arguments.len())),
             key: self.short_key(&resolved),
             near: Near::default(),
+            item: item(quick, &receiver.value, &resolved),
             receiver,
             arguments: resolved,
             at,
@@ -497,6 +498,14 @@ fn quick(name: &str, arguments: usize) -> Quick {
         ("size", 0) => Quick::Size,
         ("containkey" | "containskey", 1) => Quick::ContainKey,
         _ => Quick::No,
+    }
+}
+
+/// The variables of `list.get(index)`, where both are variables.
+fn item(quick: Quick, receiver: &Expression, arguments: &[Expression]) -> Option<(Slot, Slot)> {
+    match (quick, receiver, arguments) {
+        (Quick::Get, Expression::Slot(list), [Expression::Slot(index)]) => Some((*list, *index)),
+        _ => None,
     }
 }
 

@@ -23,6 +23,18 @@ impl Items {
         self.places.capacity()
     }
 
+    /// The item at an index from 0.
+    #[inline(always)]
+    pub fn at(&self, index: usize) -> Option<&Value> {
+        self.places.get(self.free.checked_add(index)?)
+    }
+
+    /// The item at an index from 0, to be changed.
+    #[inline(always)]
+    pub fn at_mut(&mut self, index: usize) -> Option<&mut Value> {
+        self.places.get_mut(self.free.checked_add(index)?)
+    }
+
     /// Adds an item at the end.
     #[inline]
     pub fn push(&mut self, item: Value) {

@@ -84,10 +84,17 @@ impl List {
         self.0.items.borrow().get(index).cloned()
     }
 
+    /// The item at an index from 0, borrowed; `None` outside the list. Nothing may change the list meanwhile.
+    #[inline(always)]
+    pub fn at(&self, index: i64) -> Option<Ref<'_, Value>> {
+        let index = usize::try_from(index).ok()?;
+        Ref::filter_map(self.0.items.borrow(), |items| items.at(index)).ok()
+    }
+
     /// Changes one item in its place; `None` past the end.
-    #[inline]
+    #[inline(always)]
     pub fn edit_item<R>(&self, index: usize, change: impl FnOnce(&mut Value) -> R) -> Option<R> {
-        self.0.items.borrow_mut().get_mut(index).map(change)
+        self.0.items.borrow_mut().at_mut(index).map(change)
     }
 
     /// Puts an item where another was, and gives the former one; `None` past the end.
