@@ -42,6 +42,7 @@ impl Interpreter<'_> {
                 }
             },
             Expression::Number(number) => frame[place].set(Value::Number(*number)),
+            Expression::Constant(id) => frame[place].set(self.constants[id.0 as usize].copy()),
             Expression::Call(call) => {
                 self.call_in_place(call, frame)?;
                 frame[place].set(self.returned.take());
@@ -69,7 +70,8 @@ impl Interpreter<'_> {
             Expression::Null => Value::Null,
             Expression::Boolean(boolean) => Value::Boolean(*boolean),
             Expression::Number(number) => Value::Number(*number),
-            Expression::Constant(id) => self.constants[id.0 as usize].clone(),
+            Expression::Decimal(decimal) => Value::Decimal(*decimal),
+            Expression::Constant(id) => self.constants[id.0 as usize].copy(),
             Expression::Slot(slot) => frame[slot.0 as usize].clone(),
             Expression::Arithmetic(node) => return self.arithmetic(node, frame),
             Expression::Sum(sum) => return self.sum(sum, frame),
@@ -152,19 +154,23 @@ impl Interpreter<'_> {
     #[inline(never)]
     pub(super) fn measure(&mut self, node: &Binary<Arithmetic>, frame: &mut Frame) -> Evaluated<Scalar> {
         let left = self.gauge(&node.left, frame)?;
-        let kept = if left.is_whole() {
-            Value::Null
-        } else {
-            self.returned.take()
-        };
-        let right = self.gauge(&node.right, frame)?;
-        let result = combine(node.operator, left, right);
-        if result.is_whole() {
-            return Ok(result);
+        if !left.is_some() {
+            let left = self.returned.take();
+            let right = self.gauge(&node.right, frame)?;
+            return self.measure_values(node, left, right);
         }
-        let a = left.value().unwrap_or(kept);
-        let b = right.value().unwrap_or_else(|| self.returned.take());
-        let value = self.operate(node, a, b)?;
+        let right = self.gauge(&node.right, frame)?;
+        match combine(node.operator, left, right) {
+            result if result.is_some() => Ok(result),
+            _ => self.measure_values(node, left.value().unwrap_or_default(), right),
+        }
+    }
+
+    /// The same where it is no matter of registers alone. A right operand that is no scalar is what was returned last.
+    #[inline(never)]
+    fn measure_values(&mut self, node: &Binary<Arithmetic>, left: Value, right: Scalar) -> Evaluated<Scalar> {
+        let right = right.value().unwrap_or_else(|| self.returned.take());
+        let value = self.operate(node, left, right)?;
         self.returned.set(value);
         Ok(Scalar::of(&self.returned))
     }
@@ -177,7 +183,7 @@ impl Interpreter<'_> {
             Expression::Arithmetic(node) if node.measured => return self.measure(node, frame),
             other => {
                 let known = operand(other, frame);
-                if known.is_whole() {
+                if known.is_some() {
                     return Ok(known);
                 }
                 let value = self.evaluate(other, frame)?;
@@ -261,6 +267,10 @@ impl Interpreter<'_> {
                 &computed
             }
         };
+        if let Some(sum) = quick(Arithmetic::Add, total, right) {
+            total.set(sum);
+            return Ok(());
+        }
         self.join(total, right, (at, addend.at))
     }
 
@@ -363,6 +373,7 @@ pub(super) fn whole(operator: Arithmetic, a: i64, b: i64) -> Option<i64> {
         Arithmetic::Add => a.checked_add(b),
         Arithmetic::Subtract => a.checked_sub(b),
         Arithmetic::Multiply => a.checked_mul(b),
+        Arithmetic::Divide if a.checked_rem(b) == Some(0) => a.checked_div(b),
         Arithmetic::Divide => None,
         Arithmetic::Remainder => a.checked_rem(b),
     }

@@ -148,7 +148,7 @@ impl<'r> Interpreter<'r> {
         let dates = &context.settings.dates;
         let constants = program.constants.iter().map(|constant| match constant {
             Constant::Number(number) => Value::Number(*number),
-            Constant::Decimal(digits) => decimal(digits),
+            Constant::Decimal(digits) => Value::decimal_literal(digits),
             Constant::Text(text) => Value::text(text),
             Constant::Quoted(text) => date_text::quoted(text, dates),
         });
@@ -194,13 +194,5 @@ impl<'r> Interpreter<'r> {
             .map_or(0, |file| file.line_column(at.span.start).line);
         let message = error.message().into_owned();
         Value::Caught(Rc::new(crate::value::Caught::new(message, line)))
-    }
-}
-
-/// A DECIMAL literal: exact where 28 digits suffice.
-fn decimal(digits: &str) -> Value {
-    match digits.parse::<rust_decimal::Decimal>() {
-        Ok(wide) if wide.to_string().len() >= digits.trim_start_matches('0').len().min(29) => Value::from_wide(wide),
-        _ => digits.parse().map_or(Value::Null, Value::Double),
     }
 }

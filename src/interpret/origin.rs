@@ -75,6 +75,7 @@ impl Interpreter<'_> {
             Expression::Slot(slot) => frame.get(slot.0 as usize).cloned(),
             Expression::Constant(id) => self.constants.get(id.0 as usize).cloned(),
             Expression::Number(number) => Some(Value::Number(*number)),
+            Expression::Decimal(decimal) => Some(Value::Decimal(*decimal)),
             _ => {
                 let (container, key) = parts(expression)?;
                 let key = self.known(key, frame)?;

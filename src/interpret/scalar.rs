@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use super::Frame;
 use super::expression::whole;
 use crate::resolve::program::{Arithmetic, Binary, Comparison, Expression, Method, Quick, SetElement, Spanned, Update};
-use crate::value::Value;
+use crate::value::{Decimal, Value};
 
 /// A value that fits one register, and which kind it is.
 #[derive(Clone, Copy)]
@@ -18,27 +18,34 @@ pub(super) struct Scalar {
     bits: u64,
 }
 
+/// Which kind of scalar it is; for a DECIMAL the scale as well.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum ScalarKind {
+struct ScalarKind(u32);
+
+impl ScalarKind {
     /// No scalar: the general way has to be taken.
-    None,
-    Number,
-    Double,
-    Boolean,
-    /// A DECIMAL, as the double nearest to it: good for an operator whose other side is a double, and for nothing else.
-    Decimal,
+    const NONE: Self = Self(0);
+    const NUMBER: Self = Self(1);
+    const DOUBLE: Self = Self(2);
+    const BOOLEAN: Self = Self(3);
+    /// A DECIMAL without digits behind the point. Those with more follow.
+    const DECIMAL: Self = Self(4);
+
+    fn scale(self) -> Option<u32> {
+        self.0.checked_sub(Self::DECIMAL.0)
+    }
 }
 
 impl Scalar {
     const NONE: Self = Self {
-        kind: ScalarKind::None,
+        kind: ScalarKind::NONE,
         bits: 0,
     };
 
     #[inline(always)]
     fn number(number: i64) -> Self {
         Self {
-            kind: ScalarKind::Number,
+            kind: ScalarKind::NUMBER,
             bits: number.cast_unsigned(),
         }
     }
@@ -46,15 +53,23 @@ impl Scalar {
     #[inline(always)]
     fn double(double: f64) -> Self {
         Self {
-            kind: ScalarKind::Double,
+            kind: ScalarKind::DOUBLE,
             bits: double.to_bits(),
+        }
+    }
+
+    #[inline(always)]
+    fn decimal(decimal: Decimal) -> Self {
+        Self {
+            kind: ScalarKind(ScalarKind::DECIMAL.0 + decimal.scale()),
+            bits: decimal.mantissa().cast_unsigned(),
         }
     }
 
     #[inline(always)]
     fn boolean(boolean: bool) -> Self {
         Self {
-            kind: ScalarKind::Boolean,
+            kind: ScalarKind::BOOLEAN,
             bits: u64::from(boolean),
         }
     }
@@ -75,42 +90,42 @@ impl Scalar {
     fn of_rarer(value: &Value) -> Self {
         match value {
             Value::Boolean(boolean) => Self::boolean(*boolean),
-            Value::Decimal(decimal) => Self {
-                kind: ScalarKind::Decimal,
-                bits: decimal.to_double().to_bits(),
-            },
+            Value::Decimal(decimal) => Self::decimal(*decimal),
             _ => Self::NONE,
         }
     }
 
-    /// Whether it says all that there is to say of its value.
+    /// Whether it is a scalar at all.
     #[inline(always)]
-    pub(super) fn is_whole(self) -> bool {
-        !matches!(self.kind, ScalarKind::None | ScalarKind::Decimal)
+    pub(super) fn is_some(self) -> bool {
+        self.kind != ScalarKind::NONE
     }
 
     #[inline(always)]
     pub(super) fn as_number(self) -> Option<i64> {
-        (self.kind == ScalarKind::Number).then_some(self.bits.cast_signed())
+        (self.kind == ScalarKind::NUMBER).then_some(self.bits.cast_signed())
     }
 
     #[inline(always)]
     pub(super) fn as_boolean(self) -> Option<bool> {
-        (self.kind == ScalarKind::Boolean).then_some(self.bits != 0)
+        (self.kind == ScalarKind::BOOLEAN).then_some(self.bits != 0)
     }
 
-    /// Both sides of an operator as doubles, where at least one is one.
-    #[inline(always)]
-    fn as_doubles(self, other: Self) -> Option<(f64, f64)> {
-        let double = |scalar: Self| match scalar.kind {
-            ScalarKind::Double | ScalarKind::Decimal => Some(f64::from_bits(scalar.bits)),
-            ScalarKind::Number => Some(scalar.bits.cast_signed() as f64),
-            ScalarKind::None | ScalarKind::Boolean => None,
-        };
-        if self.kind != ScalarKind::Double && other.kind != ScalarKind::Double {
-            return None;
+    /// The exact number behind a NUMBER or a DECIMAL.
+    fn as_decimal(self) -> Option<Decimal> {
+        match self.kind {
+            ScalarKind::NUMBER => Some(Decimal::from(self.bits.cast_signed())),
+            kind => Decimal::new(self.bits.cast_signed(), kind.scale()?),
         }
-        Some((double(self)?, double(other)?))
+    }
+
+    /// The number as a double.
+    fn to_double(self) -> Option<f64> {
+        match self.kind {
+            ScalarKind::DOUBLE => Some(f64::from_bits(self.bits)),
+            ScalarKind::NUMBER => Some(self.bits.cast_signed() as f64),
+            _ => self.as_decimal().map(Decimal::to_double),
+        }
     }
 
     /// Puts the scalar into a place; `false` where it is none. It is written in the parts in which it will be read: a value
@@ -118,10 +133,14 @@ impl Scalar {
     #[inline(always)]
     pub(super) fn put(self, place: &mut Value) -> bool {
         match self.kind {
-            ScalarKind::Number => place.set(Value::Number(self.bits.cast_signed())),
-            ScalarKind::Double => place.set(Value::Double(f64::from_bits(self.bits))),
-            ScalarKind::Boolean => place.set(Value::Boolean(self.bits != 0)),
-            ScalarKind::None | ScalarKind::Decimal => return false,
+            ScalarKind::NUMBER => place.set(Value::Number(self.bits.cast_signed())),
+            ScalarKind::DOUBLE => place.set(Value::Double(f64::from_bits(self.bits))),
+            ScalarKind::BOOLEAN => place.set(Value::Boolean(self.bits != 0)),
+            ScalarKind::NONE => return false,
+            _ => match self.as_decimal() {
+                Some(decimal) => place.set(Value::Decimal(decimal)),
+                None => return false,
+            },
         }
         true
     }
@@ -130,10 +149,11 @@ impl Scalar {
     #[inline(always)]
     pub(super) fn value(self) -> Option<Value> {
         match self.kind {
-            ScalarKind::Number => Some(Value::Number(self.bits.cast_signed())),
-            ScalarKind::Double => Some(Value::Double(f64::from_bits(self.bits))),
-            ScalarKind::Boolean => Some(Value::Boolean(self.bits != 0)),
-            ScalarKind::None | ScalarKind::Decimal => None,
+            ScalarKind::NUMBER => Some(Value::Number(self.bits.cast_signed())),
+            ScalarKind::DOUBLE => Some(Value::Double(f64::from_bits(self.bits))),
+            ScalarKind::BOOLEAN => Some(Value::Boolean(self.bits != 0)),
+            ScalarKind::NONE => None,
+            _ => self.as_decimal().map(Value::Decimal),
         }
     }
 }
@@ -172,7 +192,10 @@ pub(super) fn operand(expression: &Expression, frame: &Frame) -> Scalar {
         return Scalar::number(*number);
     }
     if let Expression::Method(method) = expression {
-        return scalar_item(method, frame);
+        return match method.quick {
+            Quick::Get => scalar_item(method, frame),
+            _ => Scalar::NONE,
+        };
     }
     computed(expression, frame)
 }
@@ -183,6 +206,7 @@ fn computed(expression: &Expression, frame: &Frame) -> Scalar {
         Expression::Arithmetic(node) if node.scalar.is_some() => scalar_arithmetic(node, frame),
         Expression::Sum(sum) if sum.scalar.is_some() => scalar_sum(operand(&sum.first.value, frame), &sum.rest, frame),
         Expression::Boolean(boolean) => Scalar::boolean(*boolean),
+        Expression::Decimal(decimal) => Scalar::decimal(*decimal),
         _ => Scalar::NONE,
     }
 }
@@ -196,7 +220,7 @@ pub(super) fn scalar_arithmetic(node: &Binary<Arithmetic>, frame: &Frame) -> Sca
         return whole(node.operator, a, b).map_or(Scalar::NONE, Scalar::number);
     }
     let a = operand(&node.left, frame);
-    if a.kind == ScalarKind::None {
+    if a.kind == ScalarKind::NONE {
         return a;
     }
     combine(node.operator, a, operand(&node.right, frame))
@@ -207,7 +231,7 @@ pub(super) fn scalar_arithmetic(node: &Binary<Arithmetic>, frame: &Frame) -> Sca
 pub(super) fn scalar_sum(first: Scalar, rest: &[Spanned], frame: &Frame) -> Scalar {
     let mut total = first;
     for addend in rest {
-        if total.kind == ScalarKind::None {
+        if total.kind == ScalarKind::NONE {
             return total;
         }
         total = combine(Arithmetic::Add, total, operand(&addend.value, frame));
@@ -274,28 +298,40 @@ fn other_comparison(node: &Binary<Comparison>, frame: &Frame) -> Option<bool> {
     if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
         return holds(node.operator, a.cmp(&b));
     }
-    doubles(node.operator, a, b)
+    other_order(node.operator, a, b)
 }
 
-/// An operator on two scalars, where the result is one: NUMBERs whose result is a NUMBER, or numbers at least one of
-/// which is a double.
+/// An operator on two scalars, where the result is one.
 #[inline(always)]
 pub(super) fn combine(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
     if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
         return whole(operator, a, b).map_or(Scalar::NONE, Scalar::number);
     }
-    if a.kind == ScalarKind::Double && b.kind == ScalarKind::Double {
+    if a.kind == ScalarKind::DOUBLE && b.kind == ScalarKind::DOUBLE {
         return on_doubles(operator, f64::from_bits(a.bits), f64::from_bits(b.bits));
     }
-    in_double(operator, a, b)
+    mixed(operator, a, b)
 }
 
+/// Numbers of different kinds, or two DECIMALs.
 #[inline(never)]
-fn in_double(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
-    match a.as_doubles(b) {
-        Some((a, b)) => on_doubles(operator, a, b),
-        None => Scalar::NONE,
+fn mixed(operator: Arithmetic, a: Scalar, b: Scalar) -> Scalar {
+    if a.kind == ScalarKind::DOUBLE || b.kind == ScalarKind::DOUBLE {
+        return match (a.to_double(), b.to_double()) {
+            (Some(a), Some(b)) => on_doubles(operator, a, b),
+            _ => Scalar::NONE,
+        };
     }
+    let (Some(a), Some(b)) = (a.as_decimal(), b.as_decimal()) else {
+        return Scalar::NONE;
+    };
+    match operator {
+        Arithmetic::Add => a.checked_add(b),
+        Arithmetic::Subtract => a.checked_sub(b),
+        Arithmetic::Multiply => a.checked_mul(b),
+        Arithmetic::Divide | Arithmetic::Remainder => None,
+    }
+    .map_or(Scalar::NONE, Scalar::decimal)
 }
 
 #[inline(always)]
@@ -322,27 +358,45 @@ fn scalar_item(method: &Method, frame: &Frame) -> Scalar {
     rarer_item(method, frame)
 }
 
-/// The same with a literal index or key.
+/// The same with another index or a key, and on `list.get(index)`.
 #[inline(never)]
 fn rarer_item(method: &Method, frame: &Frame) -> Scalar {
-    let (Quick::Get, Expression::Slot(slot)) = (method.quick, &method.receiver.value) else {
-        return Scalar::NONE;
-    };
-    let found = match (&frame[slot.0 as usize], method.key, &*method.arguments) {
+    match &method.receiver.value {
+        Expression::Slot(slot) => item_of(&frame[slot.0 as usize], method, frame),
+        Expression::Method(row) => match row
+            .item
+            .map(|(list, index)| (&frame[list.0 as usize], &frame[index.0 as usize]))
+        {
+            Some((Value::List(list), Value::Number(index))) => {
+                list.at(*index).map_or(Scalar::NONE, |row| item_of(&row, method, frame))
+            }
+            _ => Scalar::NONE,
+        },
+        _ => Scalar::NONE,
+    }
+}
+
+/// What `get` finds in a container.
+#[inline(always)]
+fn item_of(container: &Value, method: &Method, frame: &Frame) -> Scalar {
+    let found = match (container, method.key, &*method.arguments) {
         (Value::Map(map), Some(key), _) => map.look_near(&Value::ShortText(key), &method.near, Scalar::of),
-        (Value::List(list), None, [Expression::Number(index)]) => list.at(*index).map(|item| Scalar::of(&item)),
+        (Value::List(list), None, [index]) => {
+            let index = number(index, frame).or_else(|| computed(index, frame).as_number());
+            index.and_then(|index| list.at(index).map(|item| Scalar::of(&item)))
+        }
         _ => None,
     };
     found.unwrap_or(Scalar::NONE)
 }
 
-/// A comparison of two doubles; numbers of different kinds compare exactly, which is not done here.
+/// A comparison of two doubles, or of numbers that are exact; one of a double with an exact number is not done here.
 #[inline(never)]
-fn doubles(operator: Comparison, a: Scalar, b: Scalar) -> Option<bool> {
-    if a.kind != ScalarKind::Double || b.kind != ScalarKind::Double {
-        return None;
+fn other_order(operator: Comparison, a: Scalar, b: Scalar) -> Option<bool> {
+    if a.kind == ScalarKind::DOUBLE && b.kind == ScalarKind::DOUBLE {
+        return holds(operator, f64::from_bits(a.bits).partial_cmp(&f64::from_bits(b.bits))?);
     }
-    holds(operator, f64::from_bits(a.bits).partial_cmp(&f64::from_bits(b.bits))?)
+    holds(operator, a.as_decimal()?.checked_cmp(b.as_decimal()?)?)
 }
 
 /// Whether an order is the one that an operator asks for.

@@ -10,6 +10,7 @@ use crate::diagnostic::Code;
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOperator, ExpressionId, ExpressionKind, Item, Name, Symbol, UnaryOperator};
 use crate::syntax::literal;
+use crate::value::Value;
 
 /// How many levels of an expression are resolved between two looks at the stack.
 const LEVELS_OF_A_LOOK: u32 = 8;
@@ -138,7 +139,11 @@ impl Resolver<'_> {
     }
 
     fn decimal(&mut self, at: Span) -> Expression {
-        Expression::Constant(self.constant(Constant::Decimal(self.text(at).to_owned())))
+        let digits = self.text(at);
+        match Value::decimal_literal(digits) {
+            Value::Decimal(decimal) => Expression::Decimal(decimal),
+            _ => Expression::Constant(self.constant(Constant::Decimal(digits.to_owned()))),
+        }
     }
 
     fn text_literal(&mut self, at: Span, make: fn(String) -> Constant) -> Expression {

@@ -103,6 +103,7 @@ impl Kinds<'_> {
                 Kind::Boolean
             }
             Expression::Number(_) => Kind::Number,
+            Expression::Decimal(_) => Kind::Decimal,
             Expression::Constant(id) => match &self.program.constants[id.0 as usize] {
                 Constant::Number(_) => Kind::Number,
                 Constant::Decimal(_) => Kind::Decimal,

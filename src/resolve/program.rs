@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::builtins::{Builtin, MethodGroup};
 use crate::diagnostic::Code;
 use crate::source::{Location, SourceFile, SourceId, Span};
-use crate::value::{Kind, Near, ShortText};
+use crate::value::{Decimal, Kind, Near, ShortText};
 
 /// A resolved script with its libraries.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ pub struct Slot(pub u32);
 pub enum Constant {
     /// An integer.
     Number(i64),
-    /// A decimal, as written.
+    /// A decimal with more digits than [`Expression::Decimal`] holds, as written.
     Decimal(String),
     /// A text in double quotes, escapes resolved.
     Text(String),
@@ -297,6 +297,8 @@ pub enum Expression {
     Boolean(bool),
     /// A NUMBER literal.
     Number(i64),
+    /// A DECIMAL literal whose digits fit 64 bits.
+    Decimal(Decimal),
     /// Another literal.
     Constant(ConstantId),
     /// A variable.

@@ -54,21 +54,30 @@ impl Expression {
     /// How deep operators are nested in an expression that may be computed as [`Binary::scalar`] says.
     fn scalar(&self) -> Option<u8> {
         match self {
-            Self::Slot(_) | Self::Number(_) => Some(0),
+            Self::Slot(_) | Self::Number(_) | Self::Decimal(_) => Some(0),
             Self::Arithmetic(node) => node.scalar,
             Self::Sum(sum) => sum.scalar,
-            Self::Method(method) => method.is_item_of_variable().then_some(1),
+            Self::Method(method) => method.item_depth(),
             _ => None,
         }
     }
 }
 
 impl Method {
-    /// Whether it is `list.get(index)` with an index that is a variable or a literal, or `map.get("key")`, on a variable.
-    fn is_item_of_variable(&self) -> bool {
-        let index = || matches!(*self.arguments, [Expression::Slot(_) | Expression::Number(_)]);
-        self.quick == Quick::Get
-            && matches!(self.receiver.value, Expression::Slot(_))
-            && (self.key.is_some() || index())
+    /// How deep operators are nested in `list.get(index)` and `map.get("key")` on a variable, or on `list.get(index)` with two
+    /// variables.
+    fn item_depth(&self) -> Option<u8> {
+        let of_variable = match &self.receiver.value {
+            Expression::Slot(_) => true,
+            Expression::Method(row) => row.item.is_some(),
+            _ => false,
+        };
+        match &*self.arguments {
+            [argument] if of_variable && self.quick == Quick::Get => match self.key {
+                Some(_) => Some(1),
+                None => argument.scalar().map(|depth| depth + 1),
+            },
+            _ => None,
+        }
     }
 }

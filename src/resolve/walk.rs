@@ -118,6 +118,7 @@ impl Expression {
             Self::Null
             | Self::Boolean(_)
             | Self::Number(_)
+            | Self::Decimal(_)
             | Self::Constant(_)
             | Self::Slot(_)
             | Self::Empty

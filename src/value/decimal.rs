@@ -16,7 +16,7 @@ const QUOTIENT_DIGITS: u32 = 16;
 const MAX_SCALE: u32 = 28;
 
 /// A decimal whose digits fit 64 bits: `mantissa / 10^scale`. Packed so that it fits beside a value's tag.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C, packed(4))]
 pub struct Decimal {
     scale: u32,
@@ -65,25 +65,52 @@ impl Decimal {
         }
     }
 
-    fn add(self, other: Self) -> Option<Value> {
+    /// The exact sum, where its digits fit 64 bits.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
         let (a, b, scale) = self.aligned(other)?;
-        Some(Value::Decimal(Self {
-            scale,
-            mantissa: a.checked_add(b)?,
-        }))
+        let mantissa = a.checked_add(b)?;
+        Some(Self { scale, mantissa })
     }
 
-    fn subtract(self, other: Self) -> Option<Value> {
+    /// The exact difference, where its digits fit 64 bits.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
         let (a, b, scale) = self.aligned(other)?;
-        Some(Value::Decimal(Self {
-            scale,
-            mantissa: a.checked_sub(b)?,
-        }))
+        let mantissa = a.checked_sub(b)?;
+        Some(Self { scale, mantissa })
     }
 
-    fn multiply(self, other: Self) -> Option<Value> {
+    /// The exact product, where its digits fit 64 bits.
+    pub fn checked_mul(self, other: Self) -> Option<Self> {
         let mantissa = self.mantissa.checked_mul(other.mantissa)?;
-        Self::new(mantissa, self.scale + other.scale).map(Value::Decimal)
+        Self::new(mantissa, self.scale + other.scale)
+    }
+
+    /// The order of two decimals, where it shows within 64 bits.
+    pub fn checked_cmp(self, other: Self) -> Option<Ordering> {
+        self.aligned(other).map(|(a, b, _)| a.cmp(&b))
+    }
+
+    /// The quotient of two integers that has few digits behind the point. `None` for any other, and for a zero divisor.
+    fn short_quotient(dividend: i64, divisor: i64) -> Option<Self> {
+        /// Finding more digits one by one would cost more than dividing the wide forms.
+        const FEW: u32 = 6;
+        let mut mantissa = dividend.checked_div(divisor)?;
+        let mut remainder = dividend % divisor;
+        for scale in 0..=FEW {
+            if remainder == 0 {
+                return Some(Self { scale, mantissa });
+            }
+            let next = remainder.checked_mul(10)?;
+            mantissa = mantissa.checked_mul(10)?.checked_add(next / divisor)?;
+            remainder = next % divisor;
+        }
+        None
+    }
+}
+
+impl From<i64> for Decimal {
+    fn from(mantissa: i64) -> Self {
+        Self { scale: 0, mantissa }
     }
 }
 
@@ -144,6 +171,14 @@ pub enum Operation {
 }
 
 impl Value {
+    /// A DECIMAL literal: exact where 28 digits suffice, else a double.
+    pub fn decimal_literal(digits: &str) -> Self {
+        match digits.parse::<Wide>() {
+            Ok(wide) if wide.to_string().len() >= digits.trim_start_matches('0').len().min(29) => Self::from_wide(wide),
+            _ => digits.parse().map_or(Self::Null, Self::Double),
+        }
+    }
+
     /// A DECIMAL from the wide form: inside the value where its digits fit.
     pub fn from_wide(wide: Wide) -> Self {
         match i64::try_from(wide.mantissa()) {
@@ -183,13 +218,13 @@ impl Value {
 pub fn exact(operation: Operation, left: &Value, right: &Value) -> Option<Value> {
     if let (Some(a), Some(b)) = (small(left), small(right)) {
         let quick = match operation {
-            Operation::Add => a.add(b),
-            Operation::Subtract => a.subtract(b),
-            Operation::Multiply => a.multiply(b),
+            Operation::Add => a.checked_add(b),
+            Operation::Subtract => a.checked_sub(b),
+            Operation::Multiply => a.checked_mul(b),
             Operation::Remainder => None,
         };
-        if quick.is_some() {
-            return quick;
+        if let Some(quick) = quick {
+            return Some(Value::Decimal(quick));
         }
     }
     let (a, b) = (left.as_wide()?, right.as_wide()?);
@@ -205,10 +240,13 @@ pub fn exact(operation: Operation, left: &Value, right: &Value) -> Option<Value>
 /// The exact quotient where it has a short decimal form, else rounded half-up to 16 significant digits.
 /// An integral quotient of two NUMBERs stays a NUMBER. `None` for a zero divisor or a quotient out of range.
 pub fn divide(left: &Value, right: &Value) -> Option<Value> {
-    if let (Value::Number(a), Value::Number(b)) = (left, right)
-        && a.checked_rem(*b)? == 0
-    {
-        return a.checked_div(*b).map(Value::Number);
+    if let (Value::Number(a), Value::Number(b)) = (left, right) {
+        if a.checked_rem(*b)? == 0 {
+            return a.checked_div(*b).map(Value::Number);
+        }
+        if let Some(quotient) = Decimal::short_quotient(*a, *b) {
+            return Some(Value::Decimal(quotient));
+        }
     }
     let (a, b) = (left.as_wide()?, right.as_wide()?);
     let quotient = a.checked_div(b)?.normalize();
@@ -226,9 +264,9 @@ pub fn divide(left: &Value, right: &Value) -> Option<Value> {
 /// The order of two exact numbers.
 pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
     if let (Some(a), Some(b)) = (small(left), small(right))
-        && let Some((a, b, _)) = a.aligned(b)
+        && let Some(order) = a.checked_cmp(b)
     {
-        return Some(a.cmp(&b));
+        return Some(order);
     }
     Some(left.as_wide()?.cmp(&right.as_wide()?))
 }
@@ -236,10 +274,7 @@ pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
 fn small(value: &Value) -> Option<Decimal> {
     match value {
         Value::Decimal(decimal) => Some(*decimal),
-        Value::Number(number) => Some(Decimal {
-            scale: 0,
-            mantissa: *number,
-        }),
+        Value::Number(number) => Some(Decimal::from(*number)),
         _ => None,
     }
 }
@@ -285,6 +320,9 @@ mod tests {
             ("10", "3", "3.333333333333333"),
             ("1.0", "0.25", "4"),
             ("9223372036854775807", "2", "4611686018427387903.5"),
+            ("-1", "64", "-0.015625"),
+            ("1", "-128", "-0.0078125"),
+            ("922337203685477580", "8", "115292150460684697.5"),
         ] {
             assert_eq!(divide(&value(a), &value(b)).unwrap().key_text(), expected, "{a} / {b}");
         }

@@ -182,6 +182,14 @@ impl Value {
         matches!(self, Self::Null)
     }
 
+    /// Whether it is a NUMBER or a DECIMAL of any form.
+    pub const fn is_number(&self) -> bool {
+        matches!(
+            self,
+            Self::Number(_) | Self::Decimal(_) | Self::Double(_) | Self::BigDecimal(_)
+        )
+    }
+
     /// Whether dropping it does nothing: it owns no memory.
     #[inline(always)]
     pub const fn is_plain(&self) -> bool {

@@ -91,7 +91,7 @@ pub fn multiply(left: &Value, right: &Value) -> Result<Value, Refusal> {
 /// # Errors
 /// The operands cannot be divided.
 pub fn divide(left: &Value, right: &Value) -> Result<Value, Refusal> {
-    if is_zero(right) && left.as_double().is_some() {
+    if is_zero(right) && left.is_number() {
         return Err(Refusal::Zero);
     }
     numeric(left, right, None, |a, b| a / b)
@@ -102,7 +102,7 @@ pub fn divide(left: &Value, right: &Value) -> Result<Value, Refusal> {
 /// # Errors
 /// The operands have no remainder.
 pub fn remainder(left: &Value, right: &Value) -> Result<Value, Refusal> {
-    if is_zero(right) && left.as_double().is_some() {
+    if is_zero(right) && left.is_number() {
         return Err(Refusal::Zero);
     }
     match (left, right) {
@@ -138,21 +138,29 @@ fn numeric(
     exact: Option<Operation>,
     double: impl Fn(f64, f64) -> f64,
 ) -> Result<Value, Refusal> {
-    let (Some(a), Some(b)) = (left.as_double(), right.as_double()) else {
-        return Err(if left.is_null() || right.is_null() {
-            Refusal::Null
-        } else {
-            Refusal::Kinds
-        });
-    };
     if matches!(left, Value::Double(_)) || matches!(right, Value::Double(_)) {
-        return Ok(Value::Double(double(a, b)));
+        return match (left.as_double(), right.as_double()) {
+            (Some(a), Some(b)) => Ok(Value::Double(double(a, b))),
+            _ => Err(not_numeric(left, right)),
+        };
     }
     match exact {
         Some(operation) => decimal::exact(operation, left, right),
         None => decimal::divide(left, right),
     }
-    .ok_or(Refusal::Overflow)
+    .ok_or_else(|| match (left.is_number(), right.is_number()) {
+        (true, true) => Refusal::Overflow,
+        _ => not_numeric(left, right),
+    })
+}
+
+/// Why two values that are not both numbers do not go together.
+fn not_numeric(left: &Value, right: &Value) -> Refusal {
+    if left.is_null() || right.is_null() {
+        Refusal::Null
+    } else {
+        Refusal::Kinds
+    }
 }
 
 #[cfg(test)]
