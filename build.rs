@@ -1,17 +1,19 @@
-//! Turns `grammar/deluge.lalrpop` into the parser's tables, and tells the linker how `dg` is laid out.
+//! Turns `grammar/deluge.lalrpop` into the parser's tables, and tells the linker how to lay out `dg` so that it starts
+//! quickly.
 
 use std::env;
+use std::path::Path;
+use std::process::Command;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let out = env::var("OUT_DIR")?;
     println!("cargo::rerun-if-changed=grammar/deluge.lalrpop");
     lalrpop::Configuration::new()
         .set_in_dir("grammar")
-        .set_out_dir(out)
+        .set_out_dir(env::var("OUT_DIR")?)
         .process()?;
+    println!("cargo::rerun-if-changed=src/layout.ld");
     if has_usual_linker() {
-        // At a fixed address nothing has to be relocated before `main`: 34,000 addresses on 150 pages.
-        println!("cargo::rustc-link-arg-bins=-no-pie");
+        lay_out(&env::var("CARGO_MANIFEST_DIR")?);
     }
     Ok(())
 }
@@ -24,4 +26,20 @@ fn has_usual_linker() -> bool {
         && variable("CARGO_CFG_TARGET_ENV") == "gnu"
         && !variable("CARGO_CFG_TARGET_FEATURE").contains("crt-static")
         && !chosen.contains("link")
+}
+
+fn lay_out(folder: &str) {
+    // At a fixed address nothing has to be relocated before `main`: 34,000 addresses on 150 pages.
+    println!("cargo::rustc-link-arg-bins=-no-pie");
+    println!("cargo::rustc-link-arg-bins=-T{folder}/src/layout.ld");
+    if has_unwinder() {
+        // The unwinder as part of the binary is one library less to find and to load.
+        println!("cargo::rustc-link-arg-bins=-Wl,--push-state,--whole-archive,-lgcc_eh,--pop-state");
+    }
+}
+
+/// Whether the compiler that links has the unwinder as an archive: it prints the path of what it finds, else the bare name.
+fn has_unwinder() -> bool {
+    let found = Command::new("cc").arg("-print-file-name=libgcc_eh.a").output();
+    found.is_ok_and(|found| Path::new(String::from_utf8_lossy(&found.stdout).trim()).is_absolute())
 }
