@@ -1,7 +1,6 @@
 //! `dg run`: compiles a script, gives it a host and its inputs, and tells what came of it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
@@ -52,7 +51,8 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
     }
     let event = arguments.handler.event(&*runtime.host().http)?;
     let inputs = inputs::gather(arguments)?;
-    stop_on_interrupt(cancel.clone());
+    // The run that is asked to stop tells where it was.
+    interrupt::cancels_once(cancel);
     let handler = event.as_ref().map(|event| event.handler);
     let mut call = event.map_or_else(|| compiled.call(), |event| event.into_call(&compiled));
     call = call.cancel(cancel.clone());
@@ -101,18 +101,6 @@ pub(super) fn limits_of(name: LimitsName) -> Limits {
         LimitsName::Local => Limits::local(),
         LimitsName::Zoho => Limits::zoho(),
     }
-}
-
-/// The first interrupt asks the run to stop, so that it tells where it was; the second ends the process at once.
-fn stop_on_interrupt(cancel: Cancel) {
-    let asked = AtomicBool::new(false);
-    let handler = move || {
-        if asked.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(Exit::Interrupted.code()));
-        }
-        cancel.cancel();
-    };
-    interrupt::on(handler);
 }
 
 /// Tells what came of a run.
