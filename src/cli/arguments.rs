@@ -68,8 +68,7 @@ pub(super) enum Command {
     /// Run a script
     Run(Box<RunArguments>),
     /// Try statements and expressions, one after the other
-    #[command(mut_arg("file", optional_file), after_help = REPL_EXAMPLES)]
-    Repl(Box<RunArguments>),
+    Repl(Box<ReplArguments>),
     /// Find mistakes in scripts without running them
     Check(CheckArguments),
     /// Show authenticated calls to a service on this machine
@@ -165,6 +164,13 @@ pub(super) struct RunArguments {
 
     #[command(flatten)]
     pub(super) messages: MessageArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(mut_arg("file", optional_file), after_help = REPL_EXAMPLES)]
+pub(super) struct ReplArguments {
+    #[command(flatten)]
+    pub(super) run: RunArguments,
 }
 
 #[derive(Debug, Args)]
@@ -299,13 +305,43 @@ fn optional_file(file: clap::Arg) -> clap::Arg {
         .help("A script to begin with")
 }
 
+/// What adds the flags of a command to it.
+type AddFlags = fn(clap::Command) -> clap::Command;
+
+/// The commands that have flags. Describing all of them takes longer than running a small script.
+const FLAGS: [(&str, AddFlags); 9] = [
+    ("run", RunArguments::augment_args),
+    ("repl", ReplArguments::augment_args),
+    ("check", CheckArguments::augment_args),
+    ("services", super::services::ServicesArguments::augment_args),
+    ("connections", super::connections::ConnectionsArguments::augment_args),
+    ("doc", DocArguments::augment_args),
+    ("explain", ExplainArguments::augment_args),
+    ("completions", super::help::CompletionsArguments::augment_args),
+    ("man", super::help::ManArguments::augment_args),
+];
+
 /// What the command line asks for; or the text to print instead, and whether it is an error.
 pub(super) fn parse(argv: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
     let argv: Vec<OsString> = argv.into_iter().collect();
+    if let Some(arguments) = parse_alone(&argv) {
+        return Ok(arguments);
+    }
     let command = super::help::command();
     let matches = command.clone().try_get_matches_from(&argv);
     let matches = matches.map_err(|error| with_suggestion(error, &command, &argv))?;
     Arguments::from_arg_matches(&matches)
+}
+
+/// What the command line asks for, found by describing to clap only the command that it names first. `None` where that does
+/// not do: help and messages speak of the other commands too.
+fn parse_alone(argv: &[OsString]) -> Option<Arguments> {
+    let (name, add_flags) = FLAGS
+        .iter()
+        .find(|(name, _)| argv.get(1).is_some_and(|word| word == name))?;
+    let command = clap::Command::new("dg").subcommand(add_flags(clap::Command::new(*name)));
+    let mut matches = command.try_get_matches_from(argv).ok()?;
+    Arguments::from_arg_matches_mut(&mut matches).ok()
 }
 
 /// Adds the command of a similar name, where clap finds none: swapped letters are far apart for it.
@@ -350,5 +386,25 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_command_described_alone_has_the_flags_it_has_among_all() {
+        for command in Arguments::command().get_subcommands() {
+            let Some((name, add_flags)) = FLAGS.iter().find(|(name, _)| *name == command.get_name()) else {
+                assert!(
+                    !command.has_subcommands() && command.get_arguments().next().is_none(),
+                    "{command}"
+                );
+                continue;
+            };
+            let alone = add_flags(clap::Command::new(*name));
+            let described = |command: &clap::Command| {
+                let flags: Vec<_> = command.get_arguments().collect();
+                let inner: Vec<_> = command.get_subcommands().collect();
+                format!("{flags:?} {inner:?}")
+            };
+            assert_eq!(described(&alone), described(command), "`{name}`");
+        }
     }
 }

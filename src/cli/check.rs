@@ -7,7 +7,7 @@ use super::arguments::CheckArguments;
 use super::exit::{Exit, Stop};
 use super::links::Links;
 use super::print::{Channel, Out};
-use super::{handler, home, sources};
+use super::{handler, sources};
 use crate::bots::Handler;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::host::Settings;
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &CheckArguments, out: &Out) -> Result<Exit, Stop> {
     }
     let checker = Checker {
         arguments,
-        links: Links::of(home::home(&arguments.store).ok()),
+        links: Links::of(&arguments.store),
         libraries: sources::read_libraries(&arguments.libraries)?,
         handler: arguments.handler.as_deref().map(handler::handler).transpose()?,
         runtime: runtime(arguments.language.profile.into()),
@@ -86,7 +86,7 @@ struct Checker<'a> {
     /// The handler that the scripts are, whose arguments are supplied.
     handler: Option<&'static Handler>,
     runtime: Runtime,
-    links: Links,
+    links: Links<'a>,
 }
 
 impl Checker<'_> {

@@ -4,31 +4,31 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use super::arguments::StoreArgument;
 use super::home;
-use crate::connections::Home;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::host::{LinkName, NoNetwork};
 use crate::resolve::program::Program;
 
-/// The link names of a home's store, read when the first script names one.
-pub(super) struct Links {
-    home: Option<Home>,
+/// The link names of a home's store, which is looked for when the first script names one.
+pub(super) struct Links<'a> {
+    store: &'a StoreArgument,
     known: OnceCell<Option<Vec<LinkName>>>,
 }
 
-impl Links {
-    /// Those of this home; without one nothing is unknown.
-    pub(super) fn of(home: Option<Home>) -> Self {
+impl<'a> Links<'a> {
+    /// Those of the home that is meant; where there is none nothing is unknown.
+    pub(super) fn of(store: &'a StoreArgument) -> Self {
         Self {
-            home,
+            store,
             known: OnceCell::new(),
         }
     }
 
     fn known(&self) -> Option<&[LinkName]> {
         let read = || {
-            let home = self.home.as_ref().filter(|home| home.store().is_dir())?;
-            home::desk(home, Arc::new(NoNetwork)).link_names().ok()
+            let home = home::home(self.store).ok().filter(|home| home.store().is_dir())?;
+            home::desk(&home, Arc::new(NoNetwork)).link_names().ok()
         };
         self.known.get_or_init(read).as_deref()
     }

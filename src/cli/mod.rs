@@ -59,7 +59,7 @@ pub fn run(argv: impl IntoIterator<Item = OsString>) -> Exit {
 fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
     match command {
         Command::Run(arguments) => Ok(run::run(arguments, out)),
-        Command::Repl(arguments) => repl::run(arguments, out),
+        Command::Repl(arguments) => repl::run(&arguments.run, out),
         Command::Check(arguments) => check::run(arguments, out),
         Command::Demo => demo::run(out),
         Command::Services(arguments) => services::run(arguments, out),
@@ -73,7 +73,8 @@ fn dispatch(command: &Command, out: &Arc<Out>) -> Result<Exit, Stop> {
 
 fn format_of(command: &Command) -> Option<ErrorFormat> {
     match command {
-        Command::Run(arguments) | Command::Repl(arguments) => arguments.messages.error_format,
+        Command::Run(arguments) => arguments.messages.error_format,
+        Command::Repl(arguments) => arguments.run.messages.error_format,
         Command::Check(arguments) => arguments.messages.error_format,
         _ => None,
     }

@@ -1,7 +1,6 @@
 //! `dg run`: compiles a script, gives it a host and its inputs, and tells what came of it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Value, json};
 
@@ -9,7 +8,7 @@ use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
 use super::links::Links;
 use super::print::{Channel, InfoLines, Out, redacted};
-use super::{connections, handler, home, host, inputs, interrupt, sources, watch};
+use super::{connections, handler, host, inputs, interrupt, sources, watch};
 use crate::bots::Handler;
 use crate::diagnostic::{Code, Diagnostic, render};
 use crate::host::{Authority, Cancel, InfoLine, Limits, RequestRecord, Usage};
@@ -44,7 +43,7 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
         diagnostics: error.diagnostics,
         sources: error.sources,
     })?;
-    let unknown = Links::of(home::home(&arguments.store).ok()).unknown(compiled.program());
+    let unknown = Links::of(&arguments.store).unknown(compiled.program());
     // A function that no file defines ends the run where it is called; where it is not, only `dg check` has to tell.
     let is_told = |warning: &&Diagnostic| warning.code != Code::UnknownFunction;
     for warning in compiled.warnings().iter().filter(is_told).chain(&unknown) {
@@ -52,7 +51,8 @@ fn start(arguments: &RunArguments, out: &Arc<Out>, cancel: &Cancel) -> Result<Ex
     }
     let event = arguments.handler.event(&*runtime.host().http)?;
     let inputs = inputs::gather(arguments)?;
-    stop_on_interrupt(cancel.clone());
+    // The run that is asked to stop tells where it was.
+    interrupt::cancels_once(cancel);
     let handler = event.as_ref().map(|event| event.handler);
     let mut call = event.map_or_else(|| compiled.call(), |event| event.into_call(&compiled));
     call = call.cancel(cancel.clone());
@@ -103,18 +103,6 @@ pub(super) fn limits_of(name: LimitsName) -> Limits {
     }
 }
 
-/// The first interrupt asks the run to stop, so that it tells where it was; the second ends the process at once.
-fn stop_on_interrupt(cancel: Cancel) {
-    let asked = AtomicBool::new(false);
-    let handler = move || {
-        if asked.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(Exit::Interrupted.code()));
-        }
-        cancel.cancel();
-    };
-    interrupt::on(handler);
-}
-
 /// Tells what came of a run.
 struct Report<'a> {
     arguments: &'a RunArguments,
@@ -130,19 +118,19 @@ impl Report<'_> {
     fn success(&self, outcome: &Outcome) -> Exit {
         self.warn(&outcome.warnings);
         let checked = self.handler.map(|handler| handler::check(handler, &outcome.result));
-        let result = inputs::to_json(&outcome.result, self.dates);
+        let result = || inputs::to_json(&outcome.result, self.dates);
         if self.arguments.json {
             let wrong = checked.as_ref().and_then(|checked| checked.as_ref().err()?.first());
             let object = Object {
                 info: lines(&outcome.info),
-                result,
+                result: result(),
                 usage: outcome.usage,
                 requests: self.requests(&outcome.requests),
                 error: wrong.map_or(Value::Null, |wrong| render::json(wrong, self.sources())),
             };
             object.print(self.out);
         } else if self.handler.is_some() {
-            self.out.line(&result);
+            self.out.line(&result());
         }
         let exit = if matches!(checked, Some(Err(_))) {
             Exit::Failed

@@ -261,7 +261,7 @@ pub struct Cancel {
 /// The wish to stop, of one handle and of those it was made under.
 #[derive(Debug, Default)]
 struct Flag {
-    set: AtomicBool,
+    set: Arc<AtomicBool>,
     outer: Option<Arc<Flag>>,
 }
 
@@ -292,7 +292,7 @@ impl Cancel {
         let outer = Some(Arc::clone(&self.flag));
         Self {
             flag: Arc::new(Flag {
-                set: AtomicBool::new(false),
+                set: Arc::default(),
                 outer,
             }),
             deadline: self.deadline,
@@ -302,6 +302,11 @@ impl Cancel {
     /// Asks the run to stop.
     pub fn cancel(&self) {
         self.flag.set.store(true, Ordering::Relaxed);
+    }
+
+    /// The flag that [`Cancel::cancel`] sets, for what can only set one: the handler of a signal.
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.flag.set)
     }
 
     /// Takes the wish to stop back, so that the handle serves the next run.

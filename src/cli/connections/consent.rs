@@ -104,12 +104,10 @@ pub(super) fn consent(
 /// An interrupt ends the waiting, and the command with it. While the terminal is read nothing else can end the command,
 /// and nothing has been begun.
 fn stop_on_interrupt(way: Option<Way>, cancel: &Cancel) {
-    let cancel = cancel.clone();
-    let handler = move || match way {
-        Some(Way::Paste) => std::process::exit(i32::from(Exit::Interrupted.code())),
-        _ => cancel.cancel(),
-    };
-    interrupt::on(handler);
+    match way {
+        Some(Way::Paste) => interrupt::ends(),
+        _ => interrupt::cancels(cancel),
+    }
 }
 
 /// What the user should know of a connection that was just authorised.

@@ -23,7 +23,7 @@ use super::arguments::{LimitsName, RunArguments};
 use super::exit::{Exit, Stop};
 use super::print::{Channel, InfoLines, Out, has_colours, width};
 use super::run::{limits_of, run as run_script};
-use super::{doc, host, inputs, sources, watch};
+use super::{doc, host, inputs, interrupt, sources, watch};
 use crate::host::{Cancel, RequestRecord, Usage};
 use crate::runtime::{RunErrorKind, Runtime};
 use crate::session::{Refusal, Reply, Session};
@@ -93,9 +93,7 @@ impl<'a> Repl<'a> {
         for (name, value) in bound.into_iter().chain(inputs::gather(arguments)?) {
             session.set(&name, value);
         }
-        let interrupt = cancel.clone();
-        // Without a handler an interrupt ends the process, entries and all; there is nothing better to do about it.
-        _ = ctrlc::set_handler(move || interrupt.cancel());
+        interrupt::cancels(&cancel);
         Ok(Self {
             arguments,
             out,
