@@ -1,7 +1,7 @@
 //! KEY-VALUE: insertion order, shared. Keys compare by their text, so `get(1)` finds what JSON stored under `"1"`;
 //! the key that was put keeps its own kind.
 
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Ref, RefCell};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,7 +10,7 @@ use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
 
 use super::entries::Entries;
-use super::{Value, memory, release};
+use super::{Value, memory};
 
 /// A key: any value, equal to every key with the same text.
 #[derive(Clone)]
@@ -31,6 +31,11 @@ impl Key {
         &self.0
     }
 
+    /// Drops it.
+    pub(super) fn discard(self) {
+        self.0.discard();
+    }
+
     /// Whether it has the text of this value.
     #[inline]
     pub(super) fn is(&self, other: &Value) -> bool {
@@ -49,7 +54,7 @@ impl Key {
 
     /// Whether both are texts, and equal.
     #[inline]
-    fn is_same_text(&self, other: &Value) -> bool {
+    pub(super) fn is_same_text(&self, other: &Value) -> bool {
         match (&self.0, other) {
             (Value::ShortText(a), Value::ShortText(b)) => a == b,
             (Value::Text(a), Value::Text(b)) => a.as_str() == b.as_str(),
@@ -98,10 +103,10 @@ impl BuildHasher for KeyHasher {
 #[derive(Clone)]
 pub struct Map(Rc<Shared>);
 
+/// With the two counts it is seven words: as much as a block of memory of that size has room for.
 #[derive(Default)]
 struct Shared {
     entries: RefCell<Entries>,
-    tracked: Cell<bool>,
 }
 
 /// A map that is watched without being kept alive.
@@ -111,13 +116,7 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let entries = std::mem::take(self.entries.get_mut());
         memory::shrink(entries.weight() + size_of::<Self>());
-        if entries.values().any(Value::is_container) {
-            return release::release(entries.into_values());
-        }
-        for (key, value) in entries {
-            key.0.discard();
-            value.discard();
-        }
+        entries.release();
     }
 }
 
@@ -133,7 +132,6 @@ impl Map {
         memory::grow(entries.weight() + size_of::<Shared>());
         Self(Rc::new(Shared {
             entries: RefCell::new(entries),
-            tracked: Cell::new(false),
         }))
     }
 
@@ -191,8 +189,16 @@ impl Map {
 
     /// Puts a value under a key; a key that is there keeps its place.
     pub fn put(&self, key: Value, value: Value) {
-        let former = self.edit(|entries| entries.insert(Key::new(key), value));
-        drop(former);
+        let mut entries = self.0.entries.borrow_mut();
+        let before = entries.weight();
+        match entries.insert(Key::new(key), value) {
+            // Another value under a key weighs nothing more. It goes when the map may be looked at again.
+            Some(former) => {
+                drop(entries);
+                former.discard();
+            }
+            None => memory::adjust(before, entries.weight()),
+        }
     }
 
     /// Whether both are one and the same map.
@@ -205,9 +211,9 @@ impl Map {
         Rc::as_ptr(&self.0) as usize
     }
 
-    /// Marks the map as watched; `true` the first time.
-    pub(super) fn track(&self) -> bool {
-        !self.0.tracked.replace(true)
+    /// Whether nobody watches the map yet.
+    pub(super) fn is_unwatched(&self) -> bool {
+        Rc::weak_count(&self.0) == 0
     }
 
     pub(super) fn downgrade(&self) -> WeakMap {
@@ -228,7 +234,7 @@ impl WeakMap {
                 .map(|mut entries| std::mem::take(&mut *entries))
                 .unwrap_or_default();
             memory::shrink(entries.weight());
-            release::release(entries.into_values());
+            entries.release();
         }
     }
 }
