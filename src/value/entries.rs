@@ -86,6 +86,14 @@ impl Entries {
         }
     }
 
+    /// The pair before which so many others stand.
+    pub(super) fn nth(&self, index: usize) -> Option<(&Key, &Value)> {
+        match &self.0 {
+            Form::Own(pairs) if pairs.has_gaps() => self.iter().nth(index),
+            _ => self.at(index),
+        }
+    }
+
     /// Whether there is a key.
     pub fn contains_key(&self, key: &str) -> bool {
         self.place_of_text(key).is_some()
@@ -105,10 +113,17 @@ impl Entries {
     }
 
     /// Where a key with the text of this value is.
+    #[inline]
     pub(super) fn place_of(&self, key: &Value) -> Option<usize> {
+        self.find(key).ok()
+    }
+
+    /// Where a key with the text of this value is; where it is not, its hash if that was needed.
+    #[inline]
+    pub(super) fn find(&self, key: &Value) -> Result<usize, Option<u32>> {
         match &self.0 {
-            Form::Own(pairs) => pairs.place_of(key),
-            Form::Alike(shape, _) => shape.place_of(key),
+            Form::Own(pairs) => pairs.find(key),
+            Form::Alike(shape, _) => shape.place_of(key).ok_or(None),
         }
     }
 
@@ -128,12 +143,29 @@ impl Entries {
 
     /// Puts a value under a key, and gives the former one; a key that is there keeps its place.
     pub fn insert(&mut self, key: Key, value: Value) -> Option<Value> {
-        if let Form::Alike(shape, values) = &mut self.0
-            && let Some(place) = shape.place_of(key.value())
-        {
-            return values.get_mut(place).map(|former| std::mem::replace(former, value));
+        match self.find(key.value()) {
+            Ok(place) => Some(self.replace(place, value)),
+            Err(hash) => {
+                self.add(hash, key, value);
+                None
+            }
         }
-        self.change(|pairs| pairs.insert(key, value))
+    }
+
+    /// Puts a value where another is, and gives that.
+    #[inline]
+    pub(super) fn replace(&mut self, place: usize, value: Value) -> Value {
+        let there = match &mut self.0 {
+            Form::Own(pairs) => pairs.value_at(place),
+            Form::Alike(_, values) => values.get_mut(place),
+        };
+        there.map_or(Value::Null, |there| std::mem::replace(there, value))
+    }
+
+    /// Adds a pair whose key is not there yet, with the hash of the key where [`Self::find`] gave it.
+    #[inline]
+    pub(super) fn add(&mut self, hash: Option<u32>, key: Key, value: Value) {
+        self.change(|pairs| pairs.add(hash, key, value));
     }
 
     /// Takes the pair of a key out; the others keep their order.
@@ -307,6 +339,8 @@ mod tests {
                 }
                 let expected: Vec<_> = plain.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
                 prop_assert_eq!(entries.len(), plain.len());
+                let nth = entries.nth(number as usize).map(|(key, _)| key.value().key_text());
+                prop_assert_eq!(nth, plain.get(number as usize).map(|(key, _)| key.to_string()));
                 prop_assert_eq!(shown(&entries), expected.clone());
                 let mut backwards: Vec<String> = entries.values().rev().map(Value::key_text).collect();
                 backwards.reverse();

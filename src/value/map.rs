@@ -37,10 +37,18 @@ impl Key {
     }
 
     /// Whether it has the text of this value.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is(&self, other: &Value) -> bool {
         match (&self.0, other) {
             (Value::ShortText(a), Value::ShortText(b)) => a == b,
+            _ => self.is_longer(other),
+        }
+    }
+
+    /// Whether it has the text of this value, where not both are short texts.
+    #[inline(never)]
+    fn is_longer(&self, other: &Value) -> bool {
+        match (&self.0, other) {
             (Value::Text(a), Value::Text(b)) => a.as_str() == b.as_str(),
             (Value::Number(a), Value::Number(b)) => a == b,
             (a, b) => Self::with_text(b, |b| Self::with_text(a, |a| a == b)),
@@ -54,7 +62,7 @@ impl Key {
 
     /// Whether both are texts, and equal.
     #[inline]
-    pub(super) fn is_same_text(&self, other: &Value) -> bool {
+    fn is_same_text(&self, other: &Value) -> bool {
         match (&self.0, other) {
             (Value::ShortText(a), Value::ShortText(b)) => a == b,
             (Value::Text(a), Value::Text(b)) => a.as_str() == b.as_str(),
@@ -159,6 +167,12 @@ impl Map {
         self.len() == 0
     }
 
+    /// The key before which so many others stand.
+    pub fn nth_key(&self, index: usize) -> Option<Value> {
+        let entries = self.0.entries.borrow();
+        entries.nth(index).map(|(key, _)| key.value().clone())
+    }
+
     /// The value under a key.
     pub fn get(&self, key: &Value) -> Option<Value> {
         let entries = self.0.entries.borrow();
@@ -189,15 +203,20 @@ impl Map {
 
     /// Puts a value under a key; a key that is there keeps its place.
     pub fn put(&self, key: Value, value: Value) {
+        let key = Key::new(key);
         let mut entries = self.0.entries.borrow_mut();
-        let before = entries.weight();
-        match entries.insert(Key::new(key), value) {
-            // Another value under a key weighs nothing more. It goes when the map may be looked at again.
-            Some(former) => {
+        match entries.find(key.value()) {
+            Ok(place) => {
+                let former = entries.replace(place, value);
+                // The former value goes when the map may be looked at again.
                 drop(entries);
                 former.discard();
             }
-            None => memory::adjust(before, entries.weight()),
+            Err(hash) => {
+                let before = entries.weight();
+                entries.add(hash, key, value);
+                memory::adjust(before, entries.weight());
+            }
         }
     }
 

@@ -209,12 +209,21 @@ impl Value {
         }
     }
 
+    /// Whether it is a TEXT whose characters are all ASCII. Known without looking for a long text.
+    pub fn is_ascii(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_ascii(),
+            short => short.as_text().is_some_and(str::is_ascii),
+        }
+    }
+
     /// Appends to a TEXT, in place where possible; a value of another kind is left as it is.
     pub fn push_text(&mut self, more: &str) {
         match self {
             Self::Text(text) => text.push(more),
             Self::ShortText(short) => {
-                if !short.push(more) {
+                let has_room = short.push(more);
+                if !has_room {
                     let joined = Text::joined(short.as_str(), more);
                     self.set(Self::Text(joined));
                 }
@@ -229,8 +238,44 @@ pub fn utf16_length(text: &str) -> usize {
     if text.is_ascii() {
         text.len()
     } else {
-        text.encode_utf16().count()
+        units(text.as_bytes())
     }
+}
+
+/// How many UTF-16 units begin in these bytes of a text: one with each character, two with those of four bytes. Counted
+/// in pieces so small that a byte holds their count, which the processor does for many bytes at once.
+fn units(bytes: &[u8]) -> usize {
+    let begun = |byte: &u8| u8::from(byte & 0xC0 != 0x80) + u8::from(*byte >= 0xF0);
+    let pieces = bytes.chunks(PIECE);
+    pieces
+        .map(|piece| usize::from(piece.iter().map(begun).sum::<u8>()))
+        .sum()
+}
+
+/// A piece of a text has as many bytes, and no more than so many units.
+const PIECE: usize = 64;
+
+/// The byte offset of the character in which a UTF-16 index lies, and the index of that character.
+fn locate(text: &str, index: usize) -> (usize, usize) {
+    let (mut offset, mut before) = (0, 0);
+    for piece in text.as_bytes().chunks(PIECE) {
+        let further = before + units(piece);
+        if further > index {
+            break;
+        }
+        (offset, before) = (offset + piece.len(), further);
+    }
+    while !text.is_char_boundary(offset) {
+        offset += 1;
+    }
+    for character in text.get(offset..).unwrap_or_default().chars() {
+        let further = before + character.len_utf16();
+        if further > index {
+            break;
+        }
+        (offset, before) = (offset + character.len_utf8(), further);
+    }
+    (offset, before)
 }
 
 /// The UTF-16 units from `start` up to, not including, `end`; a cut inside a surrogate pair gives U+FFFD.
@@ -240,11 +285,14 @@ pub fn utf16_slice(text: &str, start: usize, end: usize) -> Cow<'_, str> {
         let end = end.min(text.len());
         return Cow::Borrowed(text.get(start.min(end)..end).unwrap_or_default());
     }
-    let units: Vec<u16> = text
-        .encode_utf16()
-        .skip(start)
-        .take(end.saturating_sub(start))
-        .collect();
+    let (from, before) = locate(text, start);
+    let rest = text.get(from..).unwrap_or_default();
+    let (skipped, length) = (start - before, end.saturating_sub(start));
+    let (to, whole) = locate(rest, length);
+    if skipped == 0 && (whole == length || to == rest.len()) {
+        return Cow::Borrowed(rest.get(..to).unwrap_or_default());
+    }
+    let units: Vec<u16> = rest.encode_utf16().skip(skipped).take(length).collect();
     Cow::Owned(String::from_utf16_lossy(&units))
 }
 
@@ -259,14 +307,7 @@ pub fn byte_offset(text: &str, index: usize) -> usize {
     if text.is_ascii() {
         return index.min(text.len());
     }
-    let mut units = 0;
-    for (offset, character) in text.char_indices() {
-        units += character.len_utf16();
-        if units > index {
-            return offset;
-        }
-    }
-    text.len()
+    locate(text, index).0
 }
 
 #[cfg(test)]
@@ -324,5 +365,20 @@ mod tests {
             (5, 1, 6)
         );
         assert_eq!(utf16_index("a😀b", 5), 3);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn slices_are_those_of_the_units(text in "[ab\u{e9}\u{20ac}\u{1F600}]{0,200}", start in 0usize..250, length in 0usize..250) {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let end = (start + length).min(units.len());
+            let expected = String::from_utf16_lossy(&units[start.min(end)..end]);
+            proptest::prop_assert_eq!(utf16_slice(&text, start, start + length), expected);
+            proptest::prop_assert_eq!(utf16_length(&text), units.len());
+            let offset = byte_offset(&text, start);
+            let index = utf16_index(&text, offset);
+            let inside = index + 1 == start && text[offset..].starts_with('\u{1F600}');
+            proptest::prop_assert!(index == start || inside || offset == text.len());
+        }
     }
 }

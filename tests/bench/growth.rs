@@ -105,7 +105,6 @@ const ON_TEXT: &[&str] = &[
     "t.isText() || t.isDate() || t.isFile() || t.isNull()",
     "ifNull(t,1)",
     "(t == t + \"\")",
-    "(t < t + \"!\")",
     "t.matches(\"([a-z]|[0-9])*\")",
     "t.matches(\"(?i)(\\\\w+\\\\W?)+\")",
     "t.replaceAll(\"(a|b|c)+\",\"x\")",
@@ -120,6 +119,7 @@ const ON_TEXT: &[&str] = &[
     "try { x = t.executeXPath(\"/a\"); } catch (e) { y = e; }",
     "try { x = postUrl(\"https://example.com/\",t); } catch (e) { y = e; }",
     "try { x = getUrl(\"https://example.com/\" + t); } catch (e) { y = e; }",
+    "try { x = invokeurl [ url :\"https://example.com/\" type :POST body :t ]; } catch (e) { y = e; }",
     "try { throw t; } catch (e) { y = e.message; }",
 ];
 
@@ -175,9 +175,9 @@ const ON_COLLECTION: &[&str] = &[
     "d = Collection(); d.insertAll(c); d.deleteAll(c.values());",
     "for each x in c.values() { c.delete(x); }",
     "for each x in c.keys() { c.update(if(x.isNumber(),0,x),5); }",
-    "for each x in c.keys() { y = c.containsKey(x) || c.notContains(x); }",
-    "for each x in c.values() { y = c.getKey(c.get(0)); }",
-    "for each x in c.values() { d = c.size(); c.insert(x); }",
+    "for each x in c.keys() { y = c.containsKey(x); }",
+    "for each x in c.keys() { try { c.deleteKey(x); } catch (e) { y = e; } }",
+    "d = c.duplicate(); try { d.deleteKeys(c.keys()); } catch (e) { y = e; }",
 ];
 
 /// Operations on a long number in a text `t`.
@@ -190,8 +190,10 @@ const ON_DIGITS: &[&str] = &[
     "try { x = t.ceil() + t.floor() + t.round(2) + t.truncate(2) + t.frac(); } catch (e) { y = e; }",
     "try { x = t.power(2) + t.sqrt() + t.log() + t.exp(); } catch (e) { y = e; }",
     "try { x = t.sin() + t.cos() + t.tan(); } catch (e) { y = e; }",
-    "try { x = t.isEven(); } catch (e) { y = t.isOdd(); }",
+    "try { x = t.isEven(); } catch (e) { y = e; }",
+    "try { x = t.isOdd(); } catch (e) { y = e; }",
     "try { x = t.randomNumber(); } catch (e) { y = e; }",
+    "try { x = t.min(1) + t.max(1); } catch (e) { y = e; }",
     "try { x = t + 1; } catch (e) { y = e; }",
     "try { x = t > 1; } catch (e) { y = e; }",
     "try { x = t.toHex(); } catch (e) { y = e; }",
@@ -278,7 +280,6 @@ const GROUPS: &[Group] = &[
             "for each k in m.keys() { x = m.containsKey(k) || m.size() == 0; }",
             "m.toString()",
             "m.isEmpty()",
-            "m.toList()",
             "try { x = m.toJSONList(); } catch (e) { y = e; }",
             "try { x = postUrl(\"https://example.com/\",m); } catch (e) { y = e; }",
         ],
@@ -356,9 +357,7 @@ const GROUPS: &[Group] = &[
             "m = {\"k\" : \"\"}; for each i in it { m.put(\"k\",m.get(\"k\") + \"ab\"); }",
             "m = Map(); for each i in it { m.put(\"k\",ifnull(m.get(\"k\"),\"\") + \"ab\"); }",
             "l = {\"\"}; for each i in it { l[0] = l.get(0) + \"ab\"; }",
-            "l = {\"\"}; for each i in it { l.set(0,l.get(0) + \"ab\"); }",
             "l = List(); for each i in it { l.add(i); }",
-            "l = List(); for each i in it { l.add(0,i); }",
             "l = List(); for each i in it { l.add(i); x = l.size(); y = l.get(l.size() - 1); }",
             "l = List(it); while(l.size() > 0) { x = l.get(0); l.remove(0); }",
             "l = List(it); while(!l.isEmpty()) { l.remove(l.size() - 1); }",
@@ -367,7 +366,8 @@ const GROUPS: &[Group] = &[
             "s = \"ab\".repeat(it.size()); while(s.length() > 0) { s = s.left(s.length() - 2); }",
             "s = \"ab\".repeat(it.size()); while(s.length() > 0) { s = s.removeFirstOccurence(\"ab\"); }",
             "s = \"a,\".repeat(it.size()); while(s.contains(\",\")) { s = s.getSuffix(\",\"); }",
-            "m = Map(); for each index i in it { m.put(i,i); if(m.keys().size() < 0) { x = 1; } }",
+            "m = Map(); for each index i in it { m.put(i,i); x = m.keys().size(); }",
+            "m = Map(); for each index i in it { m.put(i,i); y = m.keys().get(i); }",
             "l = List(); b = {1,2}; for each i in it { l.addAll(b); }",
             "m = Map(); for each index i in it { m.put(i,i); }",
             "l = List(); for each i in it { q = Map(); q.put(\"a\",i); l.add(q); } s = l.toString();",
@@ -382,7 +382,8 @@ const GROUPS: &[Group] = &[
             "for each index i in it { x = t.subString(i,i + 1); }",
             "for each i in it { x = t.left(5) + t.right(5); }",
             "for each i in it { x = t.length(); }",
-            "at = 0; for each i in it { at = t.indexOf(\"b\",at); }",
+            "at = 0; for each i in it { at = t.indexOf(\"b\",at + 1) % n; }",
+            "for each index i in it { x = t[i]; }",
             "for each i in it { x = t.startsWith(\"zz\") || t.endsWith(\"zz\"); }",
         ],
     },
@@ -401,7 +402,9 @@ const GROUPS: &[Group] = &[
             "d.addHour(n).addMinutes(n).addSeconds(n)",
             "d.subDay(n).subWeek(n).subMonth(n).subYear(n / 100)",
             "d.subHour(n).subMinutes(n).subSeconds(n)",
-            "d.edate(n).eomonth(n)",
+            "d.edate(n).eomonth(n / 100)",
+            "d.getDate() + \"\" + d.getDay() + d.getMonth() + d.getYear() + d.getDayOfYear() + d.getWeekOfYear()",
+            "d.getHour() + d.getMinutes() + d.getSeconds() + d.addDay(n).toString().unixEpoch(\"GMT\")",
             "d.addDay(n).toStartOfMonth().toStartOfWeek().nextWeekDay(\"Monday\").previousWeekDay(\"Monday\")",
             "d.daysBetween(d.addDay(n)) + d.hoursBetween(d.addDay(n))",
             "d.monthsBetween(d.addDay(n)) + d.monthsDiff(d.addDay(n)) + d.totalMonths(d.addDay(n))",
@@ -446,13 +449,24 @@ fn main() {
 }
 
 fn row(group: &Group, operation: &str) {
-    let costs = [1, 10, 100].map(|times| cost(group, operation, group.size * times));
-    let [Ok(_), Ok(_), Ok(_)] = costs else {
-        let title = costs.into_iter().find_map(Result::err).unwrap_or_default();
-        return println!("{:>30}  {operation}: {title}", "fails");
+    let measured = || -> Result<_, String> {
+        let mut costs = [Duration::MAX; 3];
+        // What looks steep is measured again: a busy machine makes a row steep as well.
+        for _ in 0..3 {
+            for (cost, times) in costs.iter_mut().zip([1, 10, 100]) {
+                *cost = (*cost).min(self::cost(group, operation, group.size * times)?);
+            }
+            if steepness(costs) <= STEEP {
+                break;
+            }
+        }
+        Ok(costs)
     };
-    let costs = costs.map(Result::unwrap_or_default);
-    let last = costs[2].max(NOISE).as_secs_f64() / costs[1].max(NOISE).as_secs_f64();
+    let costs = match measured() {
+        Ok(costs) => costs,
+        Err(title) => return println!("{:>30}  {operation}: {title}", "fails"),
+    };
+    let last = steepness(costs);
     let [once, ten, hundred] = costs.map(|cost| cost.as_secs_f64() * 1e3);
     let mark = if last > STEEP {
         "  << grows faster than it should"
@@ -460,6 +474,11 @@ fn row(group: &Group, operation: &str) {
         ""
     };
     println!("{once:>10.1}{ten:>10.1}{hundred:>10.1}  {operation}{mark}");
+}
+
+/// How much more the largest input costs than the one of a tenth of its size.
+fn steepness([_, ten, hundred]: [Duration; 3]) -> f64 {
+    hundred.max(NOISE).as_secs_f64() / ten.max(NOISE).as_secs_f64()
 }
 
 /// What an operation costs on an input of this size: the quicker of two runs, the making of the input not counted.

@@ -2,8 +2,6 @@
 //! other; an index of hashes is made where there are more. Taking a pair out of an indexed map leaves a gap that is closed
 //! later together with many others, so that a map emptied pair by pair is emptied in linear time.
 
-use std::cell::Cell;
-
 use super::SMALL;
 use super::index::{Index, hash, hash_of};
 use crate::value::map::Key;
@@ -27,8 +25,6 @@ struct Many {
     gaps: usize,
     /// Before this place there are gaps alone.
     first: usize,
-    /// The place that was found last: what a script gets it often puts back, changed. A guess only, any value is right.
-    last: Cell<usize>,
 }
 
 /// So few gaps are never worth closing.
@@ -98,18 +94,30 @@ impl Pairs {
     /// These pairs, none of them a gap. Of equal keys the first has the place and the last the value.
     pub(super) fn of(places: Vec<Place>) -> Self {
         let Some(many) = Many::of_unknown(&places) else {
-            let mut pairs = Self::with_capacity(places.len());
-            for (key, value) in places.into_iter().flatten() {
-                pairs.insert(key, value);
-            }
-            return pairs;
+            return Self::with_equal_keys(places);
         };
         Self { places, many }
+    }
+
+    fn with_equal_keys(places: Vec<Place>) -> Self {
+        let mut pairs = Self::with_capacity(places.len());
+        for (key, value) in places.into_iter().flatten() {
+            match pairs.find(key.value()) {
+                Ok(place) => drop(pairs.value_at(place).map(|former| std::mem::replace(former, value))),
+                Err(hash) => pairs.add(hash, key, value),
+            }
+        }
+        pairs
     }
 
     /// How many pairs there are.
     pub(super) fn len(&self) -> usize {
         self.places.len() - self.many.as_ref().map_or(0, |many| many.gaps)
+    }
+
+    /// Whether pairs were taken out whose places are still there.
+    pub(super) fn has_gaps(&self) -> bool {
+        self.many.as_ref().is_some_and(|many| many.gaps > 0)
     }
 
     /// How many bytes the pairs and what finds them take, besides what the values hold themselves.
@@ -137,25 +145,20 @@ impl Pairs {
         }
     }
 
-    /// Where a key with the text of this value is.
-    pub(super) fn place_of(&self, key: &Value) -> Option<usize> {
-        match &self.many {
-            None => self.search(|known| known.is(key)),
-            Some(many) => self.find(many, key).ok(),
-        }
-    }
-
-    /// Where a key is among many; its hash where it is not.
-    fn find(&self, many: &Many, key: &Value) -> Result<usize, u32> {
-        let last = many.last.get();
-        if is_at(&self.places, last, |known| known.is_same_text(key)) {
-            return Ok(last);
-        }
+    /// Where a key with the text of this value is; where it is not, its hash if that was needed.
+    pub(super) fn find(&self, key: &Value) -> Result<usize, Option<u32>> {
+        let Some(many) = &self.many else {
+            return self.search(|known| known.is(key)).ok_or(None);
+        };
         let hash = Key::with_text(key, hash);
         let is_it = |place| is_at(&self.places, place, |known| known.is(key));
-        let place = many.index.find(hash, is_it).ok_or(hash)?;
-        many.last.set(place);
-        Ok(place)
+        many.index.find(hash, is_it).ok_or(Some(hash))
+    }
+
+    /// The value at a place, to be changed.
+    #[inline]
+    pub(super) fn value_at(&mut self, place: usize) -> Option<&mut Value> {
+        self.places.get_mut(place)?.as_mut().map(|(_, value)| value)
     }
 
     #[inline]
@@ -164,19 +167,8 @@ impl Pairs {
         self.places.iter().position(is_it)
     }
 
-    /// Puts a value under a key, and gives the former one; a key that is there keeps its place.
-    pub(super) fn insert(&mut self, key: Key, value: Value) -> Option<Value> {
-        let found = match &self.many {
-            None => self.search(|known| known.is(key.value())).ok_or(None),
-            Some(many) => self.find(many, key.value()).map_err(Some),
-        };
-        let hash = match found {
-            Ok(place) => {
-                let (_, former) = self.places.get_mut(place)?.as_mut()?;
-                return Some(std::mem::replace(former, value));
-            }
-            Err(hash) => hash,
-        };
+    /// Adds a pair whose key is not there yet, with the hash of the key where [`Self::find`] gave it.
+    pub(super) fn add(&mut self, hash: Option<u32>, key: Key, value: Value) {
         if self.many.is_none() && self.places.len() == SMALL {
             self.many = Some(Box::new(Many::of(&self.places)));
         }
@@ -185,7 +177,6 @@ impl Pairs {
                 .note(hash.unwrap_or_else(|| hash_of(&key)), self.places.len());
         }
         self.places.push(Some((key, value)));
-        None
     }
 
     /// Takes the pair of a key out; the others keep their order.
