@@ -30,7 +30,7 @@ fn argument_value(argument: &str) -> Result<(String, Data), Stop> {
         ));
     }
     let value = match value.strip_prefix('@') {
-        Some(file) => Data::from(read_text(file)?.as_str()),
+        Some(file) => Data::Text(read_text(file)?),
         None => Data::from_json_text(value).unwrap_or_else(|_| Data::from(value)),
     };
     Ok((name.trim().to_owned(), value))

@@ -22,10 +22,8 @@ impl Interpreter<'_> {
             (Value::Empty(_), Value::Number(at)) => Err(past_the_end(*at).at(node.index.at)),
             (Value::Empty(_), _) => Ok(Value::Null),
             (text, Value::Number(at)) if text.as_text().is_some() => {
-                let text = text.as_text().unwrap_or_default();
-                let inside = usize::try_from(*at).ok().filter(|at| *at < utf16_length(text));
-                let at = inside.ok_or_else(|| past_the_end(*at).at(node.index.at))?;
-                Ok(Value::from_cow(utf16_slice(text, at, at + 1)))
+                let inside = usize::try_from(*at).ok().and_then(|at| character(text, at));
+                inside.ok_or_else(|| past_the_end(*at).at(node.index.at))
             }
             (Value::Null, _) => Err(EvalError::failed(
                 Code::NullOperand,
@@ -85,6 +83,15 @@ impl Interpreter<'_> {
             }
         }
     }
+}
+
+/// The character of a text at an index that counts UTF-16 units; `None` past the end.
+fn character(text: &Value, at: usize) -> Option<Value> {
+    let content = text.as_text()?;
+    if text.is_ascii() {
+        return content.get(at..at + 1).map(Value::text);
+    }
+    (at < utf16_length(content)).then(|| Value::from_cow(utf16_slice(content, at, at + 1)))
 }
 
 fn past_the_end(index: i64) -> Box<EvalError> {

@@ -21,7 +21,7 @@ impl Interpreter<'_> {
             Quick::Put => self.put(method, frame),
             Quick::Size => self.size(method, frame),
             Quick::Concat => self.concat(method, frame),
-            Quick::No => self.table_method(method, frame),
+            Quick::No | Quick::Keys => self.table_method(method, frame),
         }
     }
 
@@ -58,7 +58,10 @@ impl Interpreter<'_> {
         }
         let computed = match &method.receiver.value {
             Expression::Slot(_) => None,
-            other => Some(self.evaluate(other, frame)?),
+            other => match listed_key(method, frame) {
+                Some(key) => return Ok(key),
+                None => Some(self.evaluate(other, frame)?),
+            },
         };
         let argument = &method.arguments[0];
         let index = match argument {
@@ -138,6 +141,9 @@ impl Interpreter<'_> {
                 Value::Map(map) => return Ok(Value::Number(map.len() as i64)),
                 _ => {}
             }
+        }
+        if let Some(map) = listed(&method.receiver.value, frame) {
+            return Ok(Value::Number(map.len() as i64));
         }
         self.table_method(method, frame)
     }
@@ -275,6 +281,35 @@ impl Interpreter<'_> {
             _ => error,
         }
     }
+}
+
+/// The map where an expression lists the keys of one that is a variable. Scripts ask in the condition of a loop how many
+/// there are, or for one of them, and need no list for that.
+fn listed<'f>(expression: &Expression, frame: &'f Frame) -> Option<&'f Map> {
+    let Expression::Method(keys) = expression else {
+        return None;
+    };
+    match (&keys.receiver.value, keys.quick) {
+        (Expression::Slot(slot), Quick::Keys) => match &frame[slot.0 as usize] {
+            Value::Map(map) => Some(map),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `map.keys().get(index)` on a variable, with an index that is a variable or a literal.
+fn listed_key(method: &Method, frame: &Frame) -> Option<Value> {
+    let map = listed(&method.receiver.value, frame)?;
+    let index = match (&*method.arguments, method.quick) {
+        ([Expression::Number(index)], Quick::Get) => *index,
+        ([Expression::Slot(slot)], Quick::Get) => match &frame[slot.0 as usize] {
+            Value::Number(index) => *index,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    map.nth_key(usize::try_from(index).ok()?)
 }
 
 /// An undecided `{}` becomes what the method needs; where both would do it stays undecided and the method sees an empty map.

@@ -497,6 +497,7 @@ fn quick(name: &str, arguments: usize) -> Quick {
         ("add", 1) => Quick::Add,
         ("size", 0) => Quick::Size,
         ("containkey" | "containskey", 1) => Quick::ContainKey,
+        ("keys", 0) => Quick::Keys,
         _ => Quick::No,
     }
 }

@@ -511,6 +511,8 @@ pub enum Quick {
     ContainKey,
     /// `concat` on the variable to which its result is assigned
     Concat,
+    /// `keys`, of which a method behind it may want no more than one, or how many there are
+    Keys,
 }
 
 /// A method call.

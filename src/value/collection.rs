@@ -1,6 +1,6 @@
 //! COLLECTION: either plain elements or key-value pairs, decided by the first element; shared.
 
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Ref, RefCell};
 use std::rc::{Rc, Weak};
 
 use super::entries::Entries;
@@ -50,7 +50,7 @@ impl Contents {
         match self {
             Self::Empty => {}
             Self::Values(values) => release::release(values.into_values()),
-            Self::Pairs(pairs) => release::release(pairs.into_values()),
+            Self::Pairs(pairs) => pairs.release(),
         }
     }
 }
@@ -58,7 +58,6 @@ impl Contents {
 #[derive(Default)]
 struct Shared {
     contents: RefCell<Contents>,
-    tracked: Cell<bool>,
 }
 
 /// A collection that is watched without being kept alive.
@@ -78,7 +77,6 @@ impl Collection {
         memory::grow(contents.weight() + size_of::<Shared>());
         Self(Rc::new(Shared {
             contents: RefCell::new(contents),
-            tracked: Cell::new(false),
         }))
     }
 
@@ -106,9 +104,9 @@ impl Collection {
         Rc::as_ptr(&self.0) as usize
     }
 
-    /// Marks the collection as watched; `true` the first time.
-    pub(super) fn track(&self) -> bool {
-        !self.0.tracked.replace(true)
+    /// Whether nobody watches the collection yet.
+    pub(super) fn is_unwatched(&self) -> bool {
+        Rc::weak_count(&self.0) == 0
     }
 
     pub(super) fn downgrade(&self) -> WeakCollection {

@@ -47,9 +47,18 @@ pub fn order(left: &Value, right: &Value) -> Option<Ordering> {
 
 /// The order of `sort`: texts by code point, numbers, dates, booleans with false first; `None` for two values of
 /// different sorts and for containers. Within one sort it is a total order.
+#[inline]
 pub fn sort_order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Number(a), Value::Number(b)) => Some(a.cmp(b)),
+        _ => order_others(left, right),
+    }
+}
+
+/// The order of two values that are not both NUMBER.
+#[inline(never)]
+fn order_others(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
         (Value::Boolean(a), Value::Boolean(b)) => Some(a.cmp(b)),
         _ => match (left.as_text(), right.as_text()) {
             (Some(a), Some(b)) => Some(a.cmp(b)),

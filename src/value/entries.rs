@@ -1,120 +1,62 @@
-//! The entries of a map: pairs in the order in which their keys were put first. Most maps of scripts are records of a
-//! few keys, which are searched one after the other; an index of hashes is made where there are more. Taking a pair out of
-//! an indexed map leaves a gap that is closed later together with many others, so that a map emptied pair by pair is
-//! emptied in linear time.
+//! The entries of a map: pairs in the order in which their keys were put first. A map that is built key by key has its
+//! pairs for itself. Maps of one document that have the same keys share them, and each has no more than its values, until
+//! a pair is added to it or taken out.
 
-use std::hash::BuildHasher;
+mod index;
+mod pairs;
+mod shape;
 
-use hashbrown::HashTable;
+use std::rc::Rc;
 
-use super::map::{Key, KeyHasher};
-use super::{ShortText, Value};
+use super::map::Key;
+use super::{Value, release};
+use pairs::Pairs;
+pub(super) use pairs::Place;
+pub(super) use shape::Shape;
 
 /// Pairs in order. What it says of places counts gaps, and holds until a pair is taken out.
 #[derive(Clone, Default)]
-pub struct Entries {
-    places: Vec<Place>,
-    /// What finds a key among many.
-    index: Option<Box<Index>>,
+pub struct Entries(Form);
+
+#[derive(Clone)]
+enum Form {
+    Own(Pairs),
+    /// As many values as there are keys.
+    Alike(Rc<Shape>, Box<[Value]>),
 }
 
-/// A pair, or the gap that it left.
-type Place = Option<(Key, Value)>;
-
-#[derive(Clone, Default)]
-struct Index {
-    table: HashTable<Hashed>,
-    /// How many places are gaps.
-    gaps: usize,
-    /// Before this place there are gaps alone.
-    first: usize,
+impl Default for Form {
+    fn default() -> Self {
+        Self::Own(Pairs::default())
+    }
 }
 
-/// The place of a key beside its hash, so that growing hashes nothing again. A map of four thousand million places would
-/// take 128 GB.
-#[derive(Clone, Copy)]
-struct Hashed {
-    hash: u32,
-    place: u32,
-}
-
-/// As many pairs are searched one after the other.
+/// As many keys are searched one after the other.
 const SMALL: usize = 12;
-
-/// So few gaps are never worth closing.
-const FEW: usize = 32;
-
-fn hash(key: &str) -> u32 {
-    KeyHasher.hash_one(key) as u32
-}
-
-fn hash_of(key: &Key) -> u32 {
-    Key::with_text(key.value(), hash)
-}
-
-/// A hash as the table wants it, which looks at both ends of it.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash) << 32 | u64::from(hash)
-}
-
-impl Index {
-    /// An index of these places, none of which is a gap.
-    fn of(places: &[Place]) -> Self {
-        let mut index = Self {
-            table: HashTable::with_capacity(places.len() + 1),
-            ..Self::default()
-        };
-        for (place, pair) in places.iter().enumerate() {
-            if let Some((key, _)) = pair {
-                index.note(hash_of(key), place);
-            }
-        }
-        index
-    }
-
-    fn note(&mut self, hash: u32, place: usize) {
-        let hashed = Hashed {
-            hash,
-            place: place as u32,
-        };
-        self.table
-            .insert_unique(spread(hash), hashed, |known| spread(known.hash));
-    }
-
-    fn find(&self, hash: u32, is_it: impl Fn(usize) -> bool) -> Option<usize> {
-        let found = self
-            .table
-            .find(spread(hash), |known| known.hash == hash && is_it(known.place as usize));
-        found.map(|known| known.place as usize)
-    }
-
-    fn forget(&mut self, hash: u32, place: usize) {
-        let entry = self
-            .table
-            .find_entry(spread(hash), |known| known.place as usize == place);
-        if let Ok(entry) = entry {
-            entry.remove();
-        }
-    }
-
-    /// Bytes that it takes.
-    fn weight(&self) -> usize {
-        size_of::<Self>() + self.table.allocation_size()
-    }
-}
 
 impl Entries {
     /// No entries, with room for some.
     pub fn with_capacity(room: usize) -> Self {
-        Self {
-            places: Vec::with_capacity(room),
-            index: None,
-        }
+        Self(Form::Own(Pairs::with_capacity(room)))
+    }
+
+    /// The entries of maps that are built alike: one value for each key, in the order of the keys.
+    pub(super) fn alike(shape: Rc<Shape>, values: Box<[Value]>) -> Self {
+        debug_assert_eq!(shape.keys().len(), values.len());
+        Self(Form::Alike(shape, values))
+    }
+
+    /// The entries of these pairs, none of which is a gap. Of equal keys the first has the place and the last the value.
+    pub(super) fn of(pairs: Vec<Place>) -> Self {
+        Self(Form::Own(Pairs::of(pairs)))
     }
 
     /// How many pairs there are.
     pub fn len(&self) -> usize {
-        self.places.len() - self.index.as_ref().map_or(0, |index| index.gaps)
+        match &self.0 {
+            Form::Own(pairs) => pairs.len(),
+            Form::Alike(_, values) => values.len(),
+        }
     }
 
     /// Whether there is none.
@@ -122,9 +64,12 @@ impl Entries {
         self.len() == 0
     }
 
-    /// How many bytes the pairs and what finds them take, besides what the values hold themselves.
+    /// How many bytes the pairs and what finds them take, besides what the values hold themselves and what is shared.
     pub fn weight(&self) -> usize {
-        self.places.capacity() * size_of::<Place>() + self.index.as_ref().map_or(0, |index| index.weight())
+        match &self.0 {
+            Form::Own(pairs) => pairs.weight(),
+            Form::Alike(_, values) => size_of_val(&**values),
+        }
     }
 
     /// The value under a key.
@@ -135,8 +80,18 @@ impl Entries {
     /// The pair at a place.
     #[inline]
     pub(super) fn at(&self, place: usize) -> Option<(&Key, &Value)> {
-        let (key, value) = self.places.get(place)?.as_ref()?;
-        Some((key, value))
+        match &self.0 {
+            Form::Own(pairs) => pairs.at(place),
+            Form::Alike(shape, values) => Some((shape.keys().get(place)?, values.get(place)?)),
+        }
+    }
+
+    /// The pair before which so many others stand.
+    pub(super) fn nth(&self, index: usize) -> Option<(&Key, &Value)> {
+        match &self.0 {
+            Form::Own(pairs) if pairs.has_gaps() => self.iter().nth(index),
+            _ => self.at(index),
+        }
     }
 
     /// Whether there is a key.
@@ -151,99 +106,84 @@ impl Entries {
 
     /// Where a key with this text is.
     fn place_of_text(&self, key: &str) -> Option<usize> {
-        match (&self.index, ShortText::new(key)) {
-            (None, Some(short)) => self.search(|known| known.is(&Value::ShortText(short))),
-            (None, None) => self.search(|known| known.has_text(key)),
-            (Some(index), _) => index.find(hash(key), |place| self.is_at(place, |known| known.has_text(key))),
+        match &self.0 {
+            Form::Own(pairs) => pairs.place_of_text(key),
+            Form::Alike(shape, _) => shape.place_of_text(key),
         }
     }
 
     /// Where a key with the text of this value is.
+    #[inline]
     pub(super) fn place_of(&self, key: &Value) -> Option<usize> {
-        match &self.index {
-            None => self.search(|known| known.is(key)),
-            Some(index) => {
-                let hash = Key::with_text(key, hash);
-                index.find(hash, |place| self.is_at(place, |known| known.is(key)))
-            }
+        self.find(key).ok()
+    }
+
+    /// Where a key with the text of this value is; where it is not, its hash if that was needed.
+    #[inline]
+    pub(super) fn find(&self, key: &Value) -> Result<usize, Option<u32>> {
+        match &self.0 {
+            Form::Own(pairs) => pairs.find(key),
+            Form::Alike(shape, _) => shape.place_of(key).ok_or(None),
         }
     }
 
+    /// Changes the pairs in the form in which they may become more or fewer.
     #[inline]
-    fn search(&self, is_it: impl Fn(&Key) -> bool) -> Option<usize> {
-        let is_it = |place: &Place| place.as_ref().is_some_and(|(key, _)| is_it(key));
-        self.places.iter().position(is_it)
-    }
-
-    fn is_at(&self, place: usize, is_it: impl Fn(&Key) -> bool) -> bool {
-        self.at(place).is_some_and(|(key, _)| is_it(key))
+    fn change<R>(&mut self, change: impl FnOnce(&mut Pairs) -> R) -> R {
+        match &mut self.0 {
+            Form::Own(pairs) => change(pairs),
+            Form::Alike(shape, values) => {
+                let mut pairs = shape.pairs(std::mem::take(values));
+                let result = change(&mut pairs);
+                self.0 = Form::Own(pairs);
+                result
+            }
+        }
     }
 
     /// Puts a value under a key, and gives the former one; a key that is there keeps its place.
     pub fn insert(&mut self, key: Key, value: Value) -> Option<Value> {
-        let (hash, place) = match &self.index {
-            None => (None, self.search(|known| known.is(key.value()))),
-            Some(index) => {
-                let hash = hash_of(&key);
-                let place = index.find(hash, |place| self.is_at(place, |known| known.is(key.value())));
-                (Some(hash), place)
+        match self.find(key.value()) {
+            Ok(place) => Some(self.replace(place, value)),
+            Err(hash) => {
+                self.add(hash, key, value);
+                None
             }
+        }
+    }
+
+    /// Puts a value where another is, and gives that.
+    #[inline]
+    pub(super) fn replace(&mut self, place: usize, value: Value) -> Value {
+        let there = match &mut self.0 {
+            Form::Own(pairs) => pairs.value_at(place),
+            Form::Alike(_, values) => values.get_mut(place),
         };
-        if let Some(place) = place
-            && let Some(Some((_, former))) = self.places.get_mut(place)
-        {
-            return Some(std::mem::replace(former, value));
-        }
-        if self.index.is_none() && self.places.len() == SMALL {
-            self.index = Some(Box::new(Index::of(&self.places)));
-        }
-        if let Some(index) = &mut self.index {
-            index.note(hash.unwrap_or_else(|| hash_of(&key)), self.places.len());
-        }
-        self.places.push(Some((key, value)));
-        None
+        there.map_or(Value::Null, |there| std::mem::replace(there, value))
+    }
+
+    /// Adds a pair whose key is not there yet, with the hash of the key where [`Self::find`] gave it.
+    #[inline]
+    pub(super) fn add(&mut self, hash: Option<u32>, key: Key, value: Value) {
+        self.change(|pairs| pairs.add(hash, key, value));
     }
 
     /// Takes the pair of a key out; the others keep their order.
     pub fn take(&mut self, key: &str) -> Option<(Key, Value)> {
-        let place = self.place_of_text(key)?;
-        self.take_at(place)
+        self.change(|pairs| pairs.take(key))
     }
 
     /// Takes out the pair before which so many others stand.
     pub fn take_nth(&mut self, index: usize) -> Option<(Key, Value)> {
-        let first = self.index.as_ref().map_or(0, |index| index.first);
-        let live = self.places.iter().enumerate().skip(first);
-        let place = live.filter(|(_, place)| place.is_some()).nth(index)?.0;
-        self.take_at(place)
-    }
-
-    fn take_at(&mut self, place: usize) -> Option<(Key, Value)> {
-        let Some(index) = &mut self.index else {
-            return self.places.remove(place);
-        };
-        let taken = self.places.get_mut(place)?.take()?;
-        index.forget(hash_of(&taken.0), place);
-        index.gaps += 1;
-        while let Some(None) = self.places.last() {
-            self.places.pop();
-            index.gaps -= 1;
-        }
-        index.first = index.first.min(self.places.len());
-        while let Some(None) = self.places.get(index.first) {
-            index.first += 1;
-        }
-        if index.gaps > FEW && index.gaps * 2 > self.places.len() {
-            self.places.retain(Option::is_some);
-            **index = Index::of(&self.places);
-        }
-        Some(taken)
+        self.change(|pairs| pairs.take_nth(index))
     }
 
     /// The pairs, in order.
     pub fn iter(&self) -> Iter<'_> {
-        let first = self.index.as_ref().map_or(0, |index| index.first);
-        Iter(self.places.get(first..).unwrap_or_default().iter())
+        match &self.0 {
+            Form::Own(pairs) => Iter::Own(pairs.places().iter()),
+            Form::Alike(shape, values) => Iter::Alike(shape.keys().iter().zip(values)),
+        }
     }
 
     /// The keys, in order.
@@ -256,34 +196,55 @@ impl Entries {
         self.iter().map(|(_, value)| value)
     }
 
-    /// The values, for dropping them.
-    pub(super) fn into_values(self) -> impl Iterator<Item = Value> {
-        self.into_iter().map(|(_, value)| value)
+    /// Drops them, the containers among the values without recursion.
+    pub(super) fn release(self) {
+        match self.0 {
+            Form::Alike(_, values) => release::release(values.into_vec()),
+            Form::Own(pairs) => release::release(pairs.into_places().into_iter().flatten().map(|(key, value)| {
+                key.discard();
+                value
+            })),
+        }
     }
 }
 
 /// The pairs of [`Entries`], in order.
 #[derive(Clone)]
-pub struct Iter<'e>(std::slice::Iter<'e, Place>);
+pub enum Iter<'e> {
+    /// Of a map that has its pairs for itself.
+    Own(std::slice::Iter<'e, Place>),
+    /// Of one that shares its keys.
+    Alike(std::iter::Zip<std::slice::Iter<'e, Key>, std::slice::Iter<'e, Value>>),
+}
 
 impl<'e> Iterator for Iter<'e> {
     type Item = (&'e Key, &'e Value);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let pair = self.0.find_map(Option::as_ref);
-        pair.map(|(key, value)| (key, value))
+        match self {
+            Self::Own(places) => places.find_map(Option::as_ref).map(|(key, value)| (key, value)),
+            Self::Alike(pairs) => pairs.next(),
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, self.0.size_hint().1)
+        match self {
+            Self::Own(places) => (0, places.size_hint().1),
+            Self::Alike(pairs) => pairs.size_hint(),
+        }
     }
 }
 
 impl DoubleEndedIterator for Iter<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        let pair = self.0.rfind(|place| place.is_some())?.as_ref();
-        pair.map(|(key, value)| (key, value))
+        match self {
+            Self::Own(places) => {
+                let pair = places.rfind(|place| place.is_some())?.as_ref();
+                pair.map(|(key, value)| (key, value))
+            }
+            Self::Alike(pairs) => pairs.next_back(),
+        }
     }
 }
 
@@ -315,10 +276,14 @@ impl FromIterator<(Key, Value)> for Entries {
 
 impl IntoIterator for Entries {
     type Item = (Key, Value);
-    type IntoIter = std::iter::Flatten<std::vec::IntoIter<Option<(Key, Value)>>>;
+    type IntoIter = std::iter::Flatten<std::vec::IntoIter<Place>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.places.into_iter().flatten()
+        let pairs = match self.0 {
+            Form::Own(pairs) => pairs,
+            Form::Alike(shape, values) => shape.pairs(values),
+        };
+        pairs.into_places().into_iter().flatten()
     }
 }
 
@@ -342,9 +307,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn they_are_what_a_plain_list_of_pairs_would_be(steps in prop::collection::vec((0u8..4, 0i64..40), 0..300)) {
-            let mut entries = Entries::default();
-            let mut plain: Vec<(i64, i64)> = Vec::new();
+        fn they_are_what_a_plain_list_of_pairs_would_be(
+            shared in 0i64..30,
+            steps in prop::collection::vec((0u8..4, 0i64..40), 0..300),
+        ) {
+            let shape = Shape::new((0..shared).map(key).collect());
+            let mut entries = Entries::alike(shape, (0..shared).map(Value::Number).collect());
+            let mut plain: Vec<(i64, i64)> = (0..shared).map(|number| (number, number)).collect();
             for (index, (step, number)) in steps.into_iter().enumerate() {
                 let value = index as i64;
                 match step {
@@ -370,6 +339,8 @@ mod tests {
                 }
                 let expected: Vec<_> = plain.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
                 prop_assert_eq!(entries.len(), plain.len());
+                let nth = entries.nth(number as usize).map(|(key, _)| key.value().key_text());
+                prop_assert_eq!(nth, plain.get(number as usize).map(|(key, _)| key.to_string()));
                 prop_assert_eq!(shown(&entries), expected.clone());
                 let mut backwards: Vec<String> = entries.values().rev().map(Value::key_text).collect();
                 backwards.reverse();

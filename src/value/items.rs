@@ -3,19 +3,41 @@
 
 use std::ops::{Deref, DerefMut};
 
-use super::Value;
+use super::{Kind, Value};
 
 /// Items in order, behind some places that are free.
 #[derive(Clone, Default)]
 pub struct Items {
     places: Vec<Value>,
-    free: usize,
+    /// How many places are free; as many items as this cannot count would take 64 GB.
+    free: u32,
+    /// The kind that a typed list demands. It stands here, where it takes no room of its own.
+    element: Option<Kind>,
 }
 
 impl Items {
     /// These items.
     pub fn new(items: Vec<Value>) -> Self {
-        Self { places: items, free: 0 }
+        Self::typed(items, None)
+    }
+
+    /// These items of a list that demands a kind of them.
+    pub(super) fn typed(items: Vec<Value>, element: Option<Kind>) -> Self {
+        Self {
+            places: items,
+            free: 0,
+            element,
+        }
+    }
+
+    /// The kind that a typed list demands of its items.
+    pub(super) fn element(&self) -> Option<Kind> {
+        self.element
+    }
+
+    /// How many places are free.
+    fn free(&self) -> usize {
+        self.free as usize
     }
 
     /// For how many items there is memory.
@@ -43,7 +65,7 @@ impl Items {
 
     /// The items alone, without free places.
     pub fn settle(&mut self) -> &mut Vec<Value> {
-        self.places.drain(..std::mem::take(&mut self.free));
+        self.places.drain(..std::mem::take(&mut self.free) as usize);
         &mut self.places
     }
 
@@ -54,13 +76,14 @@ impl Items {
             return None;
         }
         if index > length / 2 {
-            return Some(self.places.remove(self.free + index));
+            return Some(self.places.remove(self.free() + index));
         }
-        let behind = self.places.get_mut(self.free..=self.free + index)?;
+        let free = self.free();
+        let behind = self.places.get_mut(free..=free + index)?;
         behind.rotate_right(1);
         let item = behind.first_mut().map(std::mem::take);
         self.free += 1;
-        if self.free * 2 > self.places.len() {
+        if self.free() * 2 > self.places.len() {
             self.settle();
         }
         item
@@ -77,14 +100,15 @@ impl Deref for Items {
 
     #[inline]
     fn deref(&self) -> &[Value] {
-        self.places.get(self.free..).unwrap_or_default()
+        self.places.get(self.free()..).unwrap_or_default()
     }
 }
 
 impl DerefMut for Items {
     #[inline]
     fn deref_mut(&mut self) -> &mut [Value] {
-        self.places.get_mut(self.free..).unwrap_or_default()
+        let free = self.free();
+        self.places.get_mut(free..).unwrap_or_default()
     }
 }
 

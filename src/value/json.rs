@@ -1,5 +1,6 @@
 //! JSON: compact text from values, and values from text, strict or in the lenient forms that Deluge takes.
 
+mod paths;
 mod read;
 
 use std::fmt;

@@ -1,6 +1,6 @@
 //! LIST: ordered and shared. Assigning or passing a list shares it (DECISIONS: 7).
 
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Ref, RefCell};
 use std::rc::{Rc, Weak};
 
 use super::items::Items;
@@ -10,11 +10,10 @@ use super::{Kind, Value, memory, release};
 #[derive(Clone)]
 pub struct List(Rc<Shared>);
 
+/// With the two counts it is seven words: as much as a block of memory of that size has room for.
 #[derive(Default)]
 struct Shared {
     items: RefCell<Items>,
-    element: Option<Kind>,
-    tracked: Cell<bool>,
 }
 
 /// A list that is watched without being kept alive.
@@ -24,10 +23,7 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let items = std::mem::take(self.items.get_mut());
         memory::shrink(items.capacity() * size_of::<Value>() + size_of::<Self>());
-        if items.iter().any(Value::is_container) {
-            return release::release(items.into_values());
-        }
-        items.into_values().for_each(Value::discard);
+        release::release(items.into_values());
     }
 }
 
@@ -41,15 +37,13 @@ impl List {
     pub fn typed(items: Vec<Value>, element: Option<Kind>) -> Self {
         memory::grow(items.capacity() * size_of::<Value>() + size_of::<Shared>());
         Self(Rc::new(Shared {
-            items: RefCell::new(Items::new(items)),
-            element,
-            tracked: Cell::new(false),
+            items: RefCell::new(Items::typed(items, element)),
         }))
     }
 
     /// The kind that a typed list demands of its elements.
     pub fn element(&self) -> Option<Kind> {
-        self.0.element
+        self.0.items.borrow().element()
     }
 
     /// The items, borrowed. Nothing may change the list meanwhile.
@@ -127,9 +121,9 @@ impl List {
         Rc::as_ptr(&self.0) as usize
     }
 
-    /// Marks the list as watched; `true` the first time.
-    pub(super) fn track(&self) -> bool {
-        !self.0.tracked.replace(true)
+    /// Whether nobody watches the list yet.
+    pub(super) fn is_unwatched(&self) -> bool {
+        Rc::weak_count(&self.0) == 0
     }
 
     pub(super) fn downgrade(&self) -> WeakList {

@@ -1,7 +1,7 @@
 //! KEY-VALUE: insertion order, shared. Keys compare by their text, so `get(1)` finds what JSON stored under `"1"`;
 //! the key that was put keeps its own kind.
 
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Ref, RefCell};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::rc::{Rc, Weak};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,7 +10,7 @@ use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
 
 use super::entries::Entries;
-use super::{Value, memory, release};
+use super::{Value, memory};
 
 /// A key: any value, equal to every key with the same text.
 #[derive(Clone)]
@@ -31,11 +31,24 @@ impl Key {
         &self.0
     }
 
+    /// Drops it.
+    pub(super) fn discard(self) {
+        self.0.discard();
+    }
+
     /// Whether it has the text of this value.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is(&self, other: &Value) -> bool {
         match (&self.0, other) {
             (Value::ShortText(a), Value::ShortText(b)) => a == b,
+            _ => self.is_longer(other),
+        }
+    }
+
+    /// Whether it has the text of this value, where not both are short texts.
+    #[inline(never)]
+    fn is_longer(&self, other: &Value) -> bool {
+        match (&self.0, other) {
             (Value::Text(a), Value::Text(b)) => a.as_str() == b.as_str(),
             (Value::Number(a), Value::Number(b)) => a == b,
             (a, b) => Self::with_text(b, |b| Self::with_text(a, |a| a == b)),
@@ -98,10 +111,10 @@ impl BuildHasher for KeyHasher {
 #[derive(Clone)]
 pub struct Map(Rc<Shared>);
 
+/// With the two counts it is seven words: as much as a block of memory of that size has room for.
 #[derive(Default)]
 struct Shared {
     entries: RefCell<Entries>,
-    tracked: Cell<bool>,
 }
 
 /// A map that is watched without being kept alive.
@@ -111,13 +124,7 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let entries = std::mem::take(self.entries.get_mut());
         memory::shrink(entries.weight() + size_of::<Self>());
-        if entries.values().any(Value::is_container) {
-            return release::release(entries.into_values());
-        }
-        for (key, value) in entries {
-            key.0.discard();
-            value.discard();
-        }
+        entries.release();
     }
 }
 
@@ -133,7 +140,6 @@ impl Map {
         memory::grow(entries.weight() + size_of::<Shared>());
         Self(Rc::new(Shared {
             entries: RefCell::new(entries),
-            tracked: Cell::new(false),
         }))
     }
 
@@ -159,6 +165,12 @@ impl Map {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The key before which so many others stand.
+    pub fn nth_key(&self, index: usize) -> Option<Value> {
+        let entries = self.0.entries.borrow();
+        entries.nth(index).map(|(key, _)| key.value().clone())
     }
 
     /// The value under a key.
@@ -191,8 +203,21 @@ impl Map {
 
     /// Puts a value under a key; a key that is there keeps its place.
     pub fn put(&self, key: Value, value: Value) {
-        let former = self.edit(|entries| entries.insert(Key::new(key), value));
-        drop(former);
+        let key = Key::new(key);
+        let mut entries = self.0.entries.borrow_mut();
+        match entries.find(key.value()) {
+            Ok(place) => {
+                let former = entries.replace(place, value);
+                // The former value goes when the map may be looked at again.
+                drop(entries);
+                former.discard();
+            }
+            Err(hash) => {
+                let before = entries.weight();
+                entries.add(hash, key, value);
+                memory::adjust(before, entries.weight());
+            }
+        }
     }
 
     /// Whether both are one and the same map.
@@ -205,9 +230,9 @@ impl Map {
         Rc::as_ptr(&self.0) as usize
     }
 
-    /// Marks the map as watched; `true` the first time.
-    pub(super) fn track(&self) -> bool {
-        !self.0.tracked.replace(true)
+    /// Whether nobody watches the map yet.
+    pub(super) fn is_unwatched(&self) -> bool {
+        Rc::weak_count(&self.0) == 0
     }
 
     pub(super) fn downgrade(&self) -> WeakMap {
@@ -228,7 +253,7 @@ impl WeakMap {
                 .map(|mut entries| std::mem::take(&mut *entries))
                 .unwrap_or_default();
             memory::shrink(entries.weight());
-            release::release(entries.into_values());
+            entries.release();
         }
     }
 }

@@ -286,9 +286,9 @@ impl Tracked {
 
     fn watch(&mut self, outer: &Value) {
         self.watched.push(match outer.settled() {
-            Value::List(list) if list.track() => Watched::List(list.downgrade()),
-            Value::Map(map) if map.track() => Watched::Map(map.downgrade()),
-            Value::Collection(collection) if collection.track() => Watched::Collection(collection.downgrade()),
+            Value::List(list) if list.is_unwatched() => Watched::List(list.downgrade()),
+            Value::Map(map) if map.is_unwatched() => Watched::Map(map.downgrade()),
+            Value::Collection(collection) if collection.is_unwatched() => Watched::Collection(collection.downgrade()),
             _ => return,
         });
         if self.watched.len() > self.room {
@@ -343,6 +343,14 @@ mod tests {
         assert_eq!(size_of::<Value>(), 16);
         assert_eq!(size_of::<Option<Value>>(), 16);
         assert_eq!(size_of::<Result<Value, Box<String>>>(), 16);
+    }
+
+    #[test]
+    fn lists_and_maps_are_seven_words_with_their_counts() {
+        let before = memory::live();
+        let (list, map) = (List::new(Vec::new()), Map::default());
+        assert_eq!(memory::live() - before, 2 * 5 * size_of::<usize>());
+        drop((list, map));
     }
 
     #[test]

@@ -11,15 +11,21 @@ thread_local! {
 
 /// Drops the contents of a container that is itself being dropped: at once where this is the outermost drop, after it
 /// where it is an inner one.
-pub(super) fn release(contents: impl Iterator<Item = Value>) {
-    let mut contents = contents.filter(Value::is_container).peekable();
-    if contents.peek().is_none() {
-        return;
-    }
+pub(super) fn release(contents: impl IntoIterator<Item = Value>) {
+    let mut contents = contents.into_iter().filter_map(|value| {
+        if value.is_plain() || !value.is_container() {
+            value.discard();
+            return None;
+        }
+        Some(value)
+    });
+    let Some(first) = contents.next() else { return };
     let outermost = WAITING.try_with(|waiting| {
         let mut waiting = waiting.borrow_mut();
         let outermost = waiting.is_none();
-        waiting.get_or_insert_default().extend(contents);
+        let waiting = waiting.get_or_insert_default();
+        waiting.push(first);
+        waiting.extend(contents);
         outermost
     });
     if outermost == Ok(true) {

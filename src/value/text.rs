@@ -1,32 +1,35 @@
-//! TEXT: short texts inside the value, long ones shared and grown in place while nobody else holds them.
+//! TEXT: short texts inside the value, longer ones shared: in one block of memory up to a few words, else in a string that
+//! grows in place while nobody else holds it.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::{Value, memory};
 
-/// The most bytes a text may have to live inside its [`Value`].
-pub(super) const SHORT: usize = 11;
-
-/// A text of at most 11 bytes; those behind it are zero, and the last one of all is the length, so that texts are equal
-/// where all bytes are. One array is copied and compared in two steps.
+/// A text of fewer bytes than `N`. Those behind it are zero, and the last one of all is the length, so that texts are
+/// equal where all bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShortText([u8; SHORT + 1]);
+pub struct Packed<const N: usize>([u8; N]);
 
-impl ShortText {
+/// A text of at most 11 bytes, which lives inside its [`Value`]: one array that is copied and compared in two steps.
+pub type ShortText = Packed<12>;
+
+impl<const N: usize> Packed<N> {
+    /// The most bytes that it holds; the length of that many still is one byte.
+    pub(super) const MOST: usize = {
+        assert!(N > 0 && N <= 256);
+        N - 1
+    };
+
     /// The text, if it is short enough.
+    #[inline]
     pub fn new(text: &str) -> Option<Self> {
-        if text.len() > SHORT {
-            return None;
-        }
-        let mut bytes = [0; SHORT + 1];
-        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-        bytes[SHORT] = text.len() as u8;
-        Some(Self(bytes))
+        let mut packed = Self([0; N]);
+        packed.push(text).then_some(packed)
     }
 
     fn len(&self) -> usize {
-        self.0[SHORT] as usize
+        self.0[Self::MOST] as usize
     }
 
     /// The text.
@@ -36,25 +39,26 @@ impl ShortText {
     )]
     #[inline]
     pub fn as_str(&self) -> &str {
-        // SAFETY: the bytes are private to this file. `new` copies a whole `str` and its length; `followed_by` appends
-        // a whole `str` behind it and adds its length; nothing else writes either. So the first `len` bytes are always whole
-        // `str`s one behind the other, which is valid UTF-8.
+        // SAFETY: the bytes are private to this file. They begin as none; only `push` writes them: a whole `str` behind
+        // those that are there, whose length it adds. So the first `len` bytes are always whole `str`s one behind the
+        // other, which is valid UTF-8.
         unsafe { std::str::from_utf8_unchecked(&self.0[..self.len()]) }
     }
 
-    /// The text with another behind it, short or long.
-    fn followed_by(mut self, more: &str) -> Value {
+    /// Puts more text behind it; `false`, and nothing changed, where there is not enough room.
+    #[inline]
+    fn push(&mut self, more: &str) -> bool {
         let length = self.len();
         let joined = length + more.len();
-        if let (true, Some(room)) = (joined <= SHORT, self.0.get_mut(length..joined)) {
-            room.copy_from_slice(more.as_bytes());
-            self.0[SHORT] = joined as u8;
-            return Value::ShortText(self);
+        if joined > Self::MOST {
+            return false;
         }
-        let mut content = String::with_capacity(joined.max(32));
-        content.push_str(self.as_str());
-        content.push_str(more);
-        Value::Text(Text::new(content))
+        let Some(room) = self.0.get_mut(length..joined) else {
+            return false;
+        };
+        room.copy_from_slice(more.as_bytes());
+        self.0[Self::MOST] = joined as u8;
+        true
     }
 }
 
@@ -62,59 +66,116 @@ impl ShortText {
 #[derive(Clone)]
 pub struct Text(Rc<Shared>);
 
-struct Shared {
-    content: String,
-    ascii: bool,
+/// What the holders of a text share: with the two counts it is seven words.
+enum Shared {
+    /// So short that it needs no memory elsewhere.
+    Packed(Packed<39>),
+    /// Any length, and whether it is ASCII throughout.
+    Long { content: String, ascii: bool },
 }
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        memory::shrink(self.content.capacity() + size_of::<Self>());
-    }
-}
-
-impl Clone for Shared {
-    fn clone(&self) -> Self {
-        Self::new(self.content.clone(), self.ascii)
+        memory::shrink(self.weight());
     }
 }
 
 impl Shared {
-    fn new(content: String, ascii: bool) -> Self {
-        memory::grow(content.capacity() + size_of::<Self>());
-        Self { content, ascii }
+    fn long(content: String, ascii: bool) -> Self {
+        let shared = Self::Long { content, ascii };
+        memory::grow(shared.weight());
+        shared
+    }
+
+    fn packed(text: Packed<39>) -> Self {
+        let shared = Self::Packed(text);
+        memory::grow(shared.weight());
+        shared
+    }
+
+    /// Two texts as one, with room to grow.
+    fn joined(text: &str, more: &str) -> Self {
+        let mut content = String::with_capacity((text.len() + more.len()) * 3 / 2);
+        content.push_str(text);
+        content.push_str(more);
+        let ascii = content.is_ascii();
+        Self::long(content, ascii)
+    }
+
+    /// Bytes that it takes.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Packed(_) => size_of::<Self>(),
+            Self::Long { content, .. } => content.capacity() + size_of::<Self>(),
+        }
     }
 }
 
 impl Text {
-    /// A shared text that owns `content`.
-    pub fn new(content: String) -> Self {
-        let ascii = content.is_ascii();
-        Self(Rc::new(Shared::new(content, ascii)))
+    /// A shared text that owns `content`. What was written bit by bit has room that it does not need: a long one gives it
+    /// back.
+    pub fn new(mut content: String) -> Self {
+        const LONG: usize = 1 << 12;
+        match Packed::new(&content) {
+            Some(packed) => Self(Rc::new(Shared::packed(packed))),
+            None => {
+                if content.capacity() > content.len() + LONG {
+                    content.shrink_to_fit();
+                }
+                let ascii = content.is_ascii();
+                Self(Rc::new(Shared::long(content, ascii)))
+            }
+        }
+    }
+
+    /// A shared text with a copy of `content`.
+    fn copied(content: &str) -> Self {
+        match Packed::new(content) {
+            Some(packed) => Self(Rc::new(Shared::packed(packed))),
+            None => Self(Rc::new(Shared::long(content.to_owned(), content.is_ascii()))),
+        }
+    }
+
+    /// Two texts as one.
+    fn joined(text: &str, more: &str) -> Self {
+        let packed = Packed::new(text).and_then(|mut packed| packed.push(more).then_some(packed));
+        Self(Rc::new(
+            packed.map_or_else(|| Shared::joined(text, more), Shared::packed),
+        ))
     }
 
     /// The text.
+    #[inline]
     pub fn as_str(&self) -> &str {
-        &self.0.content
+        match &*self.0 {
+            Shared::Packed(text) => text.as_str(),
+            Shared::Long { content, .. } => content,
+        }
     }
 
     /// Whether every character is ASCII, so that bytes, characters and UTF-16 units count the same.
     pub fn is_ascii(&self) -> bool {
-        self.0.ascii
+        match &*self.0 {
+            Shared::Packed(text) => text.as_str().is_ascii(),
+            Shared::Long { ascii, .. } => *ascii,
+        }
     }
 
-    /// Appends in place where nobody else holds the text, else to a copy with room to grow.
+    /// Appends in place where nobody else holds the text and there is room, else to a copy with room to grow.
     fn push(&mut self, more: &str) {
-        if Rc::get_mut(&mut self.0).is_none() {
-            let mut content = String::with_capacity((self.as_str().len() + more.len()) * 3 / 2);
-            content.push_str(self.as_str());
-            *self = Self(Rc::new(Shared::new(content, self.0.ascii)));
-        }
-        if let Some(shared) = Rc::get_mut(&mut self.0) {
-            let before = shared.content.capacity();
-            shared.content.push_str(more);
-            shared.ascii &= more.is_ascii();
-            memory::adjust(before, shared.content.capacity());
+        let in_place = match Rc::get_mut(&mut self.0) {
+            Some(Shared::Long { content, ascii }) => {
+                let before = content.capacity();
+                content.push_str(more);
+                *ascii &= more.is_ascii();
+                memory::adjust(before, content.capacity());
+                true
+            }
+            Some(Shared::Packed(text)) => text.push(more),
+            None => false,
+        };
+        if !in_place {
+            *self = Self::joined(self.as_str(), more);
         }
     }
 }
@@ -122,7 +183,7 @@ impl Text {
 impl Value {
     /// A TEXT with this content.
     pub fn text(content: &str) -> Self {
-        ShortText::new(content).map_or_else(|| Self::Text(Text::new(content.to_owned())), Self::ShortText)
+        ShortText::new(content).map_or_else(|| Self::Text(Text::copied(content)), Self::ShortText)
     }
 
     /// A TEXT that takes over a string.
@@ -148,13 +209,24 @@ impl Value {
         }
     }
 
+    /// Whether it is a TEXT whose characters are all ASCII. Known without looking for a long text.
+    pub fn is_ascii(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_ascii(),
+            short => short.as_text().is_some_and(str::is_ascii),
+        }
+    }
+
     /// Appends to a TEXT, in place where possible; a value of another kind is left as it is.
     pub fn push_text(&mut self, more: &str) {
         match self {
             Self::Text(text) => text.push(more),
             Self::ShortText(short) => {
-                let joined = short.followed_by(more);
-                self.set(joined);
+                let has_room = short.push(more);
+                if !has_room {
+                    let joined = Text::joined(short.as_str(), more);
+                    self.set(Self::Text(joined));
+                }
             }
             _ => {}
         }
@@ -166,8 +238,44 @@ pub fn utf16_length(text: &str) -> usize {
     if text.is_ascii() {
         text.len()
     } else {
-        text.encode_utf16().count()
+        units(text.as_bytes())
     }
+}
+
+/// How many UTF-16 units begin in these bytes of a text: one with each character, two with those of four bytes. Counted
+/// in pieces so small that a byte holds their count, which the processor does for many bytes at once.
+fn units(bytes: &[u8]) -> usize {
+    let begun = |byte: &u8| u8::from(byte & 0xC0 != 0x80) + u8::from(*byte >= 0xF0);
+    let pieces = bytes.chunks(PIECE);
+    pieces
+        .map(|piece| usize::from(piece.iter().map(begun).sum::<u8>()))
+        .sum()
+}
+
+/// A piece of a text has as many bytes, and no more than so many units.
+const PIECE: usize = 64;
+
+/// The byte offset of the character in which a UTF-16 index lies, and the index of that character.
+fn locate(text: &str, index: usize) -> (usize, usize) {
+    let (mut offset, mut before) = (0, 0);
+    for piece in text.as_bytes().chunks(PIECE) {
+        let further = before + units(piece);
+        if further > index {
+            break;
+        }
+        (offset, before) = (offset + piece.len(), further);
+    }
+    while !text.is_char_boundary(offset) {
+        offset += 1;
+    }
+    for character in text.get(offset..).unwrap_or_default().chars() {
+        let further = before + character.len_utf16();
+        if further > index {
+            break;
+        }
+        (offset, before) = (offset + character.len_utf8(), further);
+    }
+    (offset, before)
 }
 
 /// The UTF-16 units from `start` up to, not including, `end`; a cut inside a surrogate pair gives U+FFFD.
@@ -177,11 +285,14 @@ pub fn utf16_slice(text: &str, start: usize, end: usize) -> Cow<'_, str> {
         let end = end.min(text.len());
         return Cow::Borrowed(text.get(start.min(end)..end).unwrap_or_default());
     }
-    let units: Vec<u16> = text
-        .encode_utf16()
-        .skip(start)
-        .take(end.saturating_sub(start))
-        .collect();
+    let (from, before) = locate(text, start);
+    let rest = text.get(from..).unwrap_or_default();
+    let (skipped, length) = (start - before, end.saturating_sub(start));
+    let (to, whole) = locate(rest, length);
+    if skipped == 0 && (whole == length || to == rest.len()) {
+        return Cow::Borrowed(rest.get(..to).unwrap_or_default());
+    }
+    let units: Vec<u16> = rest.encode_utf16().skip(skipped).take(length).collect();
     Cow::Owned(String::from_utf16_lossy(&units))
 }
 
@@ -196,14 +307,7 @@ pub fn byte_offset(text: &str, index: usize) -> usize {
     if text.is_ascii() {
         return index.min(text.len());
     }
-    let mut units = 0;
-    for (offset, character) in text.char_indices() {
-        units += character.len_utf16();
-        if units > index {
-            return offset;
-        }
-    }
-    text.len()
+    locate(text, index).0
 }
 
 #[cfg(test)]
@@ -220,6 +324,23 @@ mod tests {
         text.push_text("!");
         assert_eq!(copy.as_text(), Some("añb😀".repeat(5).as_str()));
         assert_eq!(text.as_text(), Some(format!("{}!", "añb😀".repeat(5)).as_str()));
+    }
+
+    #[test]
+    fn texts_of_all_lengths_grow_alike() {
+        assert_eq!(size_of::<Shared>(), 40);
+        for step in ["a", "é", "0123456789", "😀😀😀😀😀😀😀😀😀"] {
+            let (mut grown, mut shared) = (Value::text(""), Vec::new());
+            for times in 1..50 {
+                grown.push_text(step);
+                assert_eq!(grown.as_text(), Some(step.repeat(times).as_str()));
+                shared.push(grown.clone());
+            }
+            for (times, text) in (1..).zip(&shared) {
+                assert_eq!(text.as_text(), Some(step.repeat(times).as_str()));
+                assert!(!matches!(text, Value::Text(text) if text.is_ascii() != step.is_ascii()));
+            }
+        }
     }
 
     #[test]
@@ -244,5 +365,20 @@ mod tests {
             (5, 1, 6)
         );
         assert_eq!(utf16_index("a😀b", 5), 3);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn slices_are_those_of_the_units(text in "[ab\u{e9}\u{20ac}\u{1F600}]{0,200}", start in 0usize..250, length in 0usize..250) {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let end = (start + length).min(units.len());
+            let expected = String::from_utf16_lossy(&units[start.min(end)..end]);
+            proptest::prop_assert_eq!(utf16_slice(&text, start, start + length), expected);
+            proptest::prop_assert_eq!(utf16_length(&text), units.len());
+            let offset = byte_offset(&text, start);
+            let index = utf16_index(&text, offset);
+            let inside = index + 1 == start && text[offset..].starts_with('\u{1F600}');
+            proptest::prop_assert!(index == start || inside || offset == text.len());
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::{TEXT, fold};
 use crate::builtins::{Builtin, Call, csv, example, optional, required};
 use crate::diagnostic::Code;
 use crate::host::Evaluated;
-use crate::value::{Kind, Value, byte_offset};
+use crate::value::{Kind, Value};
 
 /// The table of these built-ins.
 pub(super) const TABLE: &[Builtin] = &[
@@ -163,7 +163,7 @@ fn equals_ignore_case(call: &mut Call<'_, '_>) -> Evaluated {
 fn index_of(call: &mut Call<'_, '_>) -> Evaluated {
     let (text, wanted) = (Subject::receiver(call)?, Subject::argument(call, 0)?);
     let from = usize::try_from(call.number_arg_or(1, 0)?).unwrap_or_default();
-    let from = if from == 0 { 0 } else { byte_offset(text.as_str(), from) };
+    let from = text.offset(from);
     let found = text.as_str().get(from..).and_then(|rest| rest.find(wanted.as_str()));
     Ok(text.index(found.map(|offset| from + offset)))
 }

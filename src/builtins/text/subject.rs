@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::builtins::Call;
 use crate::diagnostic::Code;
 use crate::host::{EvalError, Evaluated};
-use crate::value::{Kind, Value, utf16_index, utf16_length, utf16_slice};
+use crate::value::{Kind, Value, byte_offset, utf16_index, utf16_length, utf16_slice};
 
 /// A text, held by itself so that the call stays free; a long text is shared, not copied.
 pub(in crate::builtins) struct Subject {
@@ -58,10 +58,7 @@ impl Subject {
 
     /// Whether every character is ASCII. Known without looking for a long text.
     pub(in crate::builtins) fn is_ascii(&self) -> bool {
-        match &self.value {
-            Value::Text(text) => text.is_ascii(),
-            short => short.as_text().is_some_and(str::is_ascii),
-        }
+        self.value.is_ascii()
     }
 
     /// The length in UTF-16 units.
@@ -80,6 +77,15 @@ impl Subject {
             return Cow::Borrowed(self.as_str().get(start.min(end)..end).unwrap_or_default());
         }
         utf16_slice(self.as_str(), start, end)
+    }
+
+    /// The byte offset of an index that counts UTF-16 units; one past the end counts as the end.
+    pub(in crate::builtins) fn offset(&self, index: usize) -> usize {
+        if self.is_ascii() {
+            index.min(self.as_str().len())
+        } else {
+            byte_offset(self.as_str(), index)
+        }
     }
 
     /// The NUMBER for a byte offset, counted in UTF-16 units; -1 for none.

@@ -1,7 +1,10 @@
 //! The reader of JSON: one pass over the text, straight into values, without recursion.
 
+use std::borrow::Cow;
+
 use super::JsonError;
-use crate::value::entries::Entries;
+use super::paths::{self, Paths};
+use crate::value::entries::{self, Entries};
 use crate::value::map::Key;
 use crate::value::print::MAX_DEPTH;
 use crate::value::{Decimal, List, Map, Value, convert, leash};
@@ -15,6 +18,7 @@ pub(super) fn read(text: &str, lenient: bool) -> Result<Value, JsonError> {
         lenient,
         items: Vec::new(),
         pairs: Vec::new(),
+        paths: Paths::new(),
     };
     reader.whole()
 }
@@ -23,17 +27,20 @@ struct Reader<'t> {
     text: &'t str,
     at: usize,
     lenient: bool,
-    /// The items of all lists whose end is not read yet, and the pairs of all maps: a container is made when its size is
-    /// known, so it takes no room that it does not need.
+    /// The items of all lists whose end is not read yet, and the values of all maps on a path, and the pairs of all others:
+    /// a container is made when its size is known, so it takes no room that it does not need.
     items: Vec<Value>,
-    pairs: Vec<(Key, Value)>,
+    pairs: Vec<entries::Place>,
+    paths: Paths,
 }
 
 /// A container whose end is not read yet.
 enum Open {
     /// Where its items begin.
     List(usize),
-    /// Where its pairs begin, and the key whose value comes next.
+    /// A map whose keys are on a path: where its values begin, and the place of the key whose value comes next.
+    Alike(usize, paths::Place),
+    /// Any other map: where its pairs begin, and the key whose value comes next.
     Map(usize, Value),
 }
 
@@ -95,7 +102,11 @@ impl<'t> Reader<'t> {
                 return Ok(Some(Value::Map(Map::default())));
             }
             let key = self.key()?;
-            open.push(Open::Map(self.pairs.len(), key));
+            let (values, pairs) = (self.items.len(), self.pairs.len());
+            open.push(match self.paths.step(paths::ROOT, &key) {
+                Some(place) => Open::Alike(values, place),
+                None => Open::Map(pairs, Value::from_cow(key)),
+            });
         }
         Ok(None)
     }
@@ -110,11 +121,20 @@ impl<'t> Reader<'t> {
                 self.more(b']', "`,` or `]`")?
             }
             Some(Open::Map(_, key)) => {
-                self.pairs.push((Key::new(std::mem::take(key)), value));
+                self.pairs.push(Some((Key::new(std::mem::take(key)), value)));
                 self.spend(PAIR)?;
                 let more = self.more(b'}', "`,` or `}`")?;
                 if more {
-                    *key = self.key()?;
+                    *key = Value::from_cow(self.key()?);
+                }
+                more
+            }
+            Some(map @ Open::Alike(..)) => {
+                self.items.push(value);
+                self.spend(PAIR)?;
+                let more = self.more(b'}', "`,` or `}`")?;
+                if more {
+                    self.go_on(map)?;
                 }
                 more
             }
@@ -123,13 +143,45 @@ impl<'t> Reader<'t> {
             return Ok(Placed::More);
         }
         Ok(match open.pop() {
-            Some(Open::List(from)) => Placed::Closed(Value::List(List::new(self.items.drain(from..).collect()))),
+            Some(Open::List(from)) => Placed::Closed(Value::List(List::new(split(&mut self.items, from)))),
             Some(Open::Map(from, _)) => {
-                let entries: Entries = self.pairs.drain(from..).collect();
+                let entries = Entries::of(split(&mut self.pairs, from));
+                Placed::Closed(Value::Map(Map::new(entries)))
+            }
+            Some(Open::Alike(from, end)) => {
+                let entries = match self.paths.shape(end) {
+                    Some(shape) => Entries::alike(shape, self.items.drain(from..).collect()),
+                    None => Entries::of(
+                        self.paths
+                            .keys(end)
+                            .into_iter()
+                            .zip(self.items.drain(from..))
+                            .map(Some)
+                            .collect(),
+                    ),
+                };
                 Placed::Closed(Value::Map(Map::new(entries)))
             }
             None => Placed::Last(Value::Null),
         })
+    }
+
+    /// Reads the next key of a map whose keys were on a path until now.
+    fn go_on(&mut self, map: &mut Open) -> Read<()> {
+        let key = self.key()?;
+        if let Open::Alike(from, place) = map {
+            match self.paths.step(*place, &key) {
+                Some(next) => *place = next,
+                None => {
+                    let pairs = self.pairs.len();
+                    let values = self.items.drain(*from..);
+                    self.pairs
+                        .extend(self.paths.keys(*place).into_iter().zip(values).map(Some));
+                    *map = Open::Map(pairs, Value::from_cow(key));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Tells of a value that was read, and of those that no container holds yet.
@@ -244,12 +296,12 @@ impl<'t> Reader<'t> {
     }
 
     /// A key with the colon behind it.
-    fn key(&mut self) -> Read<Value> {
+    fn key(&mut self) -> Read<Cow<'t, str>> {
         self.skip_blanks();
         let key = match self.peek() {
-            Some(b'"') => self.text(b'"')?,
-            Some(b'\'') if self.lenient => self.text(b'\'')?,
-            _ if self.lenient => Value::text(self.bare(b":=,;}]", "a key")?),
+            Some(b'"') => self.quoted(b'"')?,
+            Some(b'\'') if self.lenient => self.quoted(b'\'')?,
+            _ if self.lenient => Cow::Borrowed(self.bare(b":=,;}]", "a key")?),
             _ => return Err(self.expected("a key in double quotes")),
         };
         self.skip_blanks();
@@ -264,14 +316,19 @@ impl<'t> Reader<'t> {
         Ok(key)
     }
 
-    /// A text in quotes.
+    /// A text in quotes as value.
     fn text(&mut self, quote: u8) -> Read<Value> {
+        self.quoted(quote).map(Value::from_cow)
+    }
+
+    /// A text in quotes.
+    fn quoted(&mut self, quote: u8) -> Read<Cow<'t, str>> {
         self.at += 1;
         let from = self.at;
         let end = self.special(quote)?;
         if self.text.as_bytes().get(end) == Some(&quote) {
             self.at = end + 1;
-            return Ok(Value::text(self.text.get(from..end).unwrap_or_default()));
+            return Ok(Cow::Borrowed(self.text.get(from..end).unwrap_or_default()));
         }
         let mut content = String::new();
         let mut clean = from;
@@ -280,7 +337,8 @@ impl<'t> Reader<'t> {
             content.push_str(self.text.get(clean..at).unwrap_or_default());
             self.at = at + 1;
             if self.text.as_bytes().get(at) == Some(&quote) {
-                return Ok(Value::from_string(content));
+                content.shrink_to_fit();
+                return Ok(Cow::Owned(content));
             }
             self.escape(&mut content)?;
             clean = self.at;
@@ -456,6 +514,21 @@ enum Placed {
     Closed(Value),
     /// Nowhere: it is the value of the text.
     Last(Value),
+}
+
+/// As many items of a container are moved once more rather than with what lay before them.
+const FEW: usize = 1 << 12;
+
+/// Takes the end of a stack off it, in memory of its size. Where it is most of the stack it keeps the stack's memory, so
+/// that a large container is never there twice.
+fn split<T>(stack: &mut Vec<T>, from: usize) -> Vec<T> {
+    if stack.len() < from + FEW || stack.len() < 2 * from {
+        return stack.drain(from..).collect();
+    }
+    let before = stack.drain(..from).collect();
+    let mut taken = std::mem::replace(stack, before);
+    taken.shrink_to_fit();
+    taken
 }
 
 /// How many bytes from the start are neither quote nor backslash nor control character; eight are looked at at once.

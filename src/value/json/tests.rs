@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::{JsonError, parse, parse_lenient, to_text};
-use crate::value::{DateSettings, Kind, Value};
+use crate::value::{DateSettings, Kind, Value, memory};
 
 fn shown(value: Result<Value, JsonError>) -> Result<String, String> {
     value
@@ -148,6 +148,43 @@ fn errors_say_where_and_what_would_fit() {
 }
 
 #[test]
+fn a_map_that_shares_its_keys_is_changed_alone() {
+    let read = parse(r#"[{"a":1,"b":2},{"a":3,"b":4},{"a":5,"b":6}]"#).unwrap();
+    let maps: Vec<_> = read
+        .as_list()
+        .unwrap()
+        .items()
+        .iter()
+        .filter_map(|map| map.as_map().cloned())
+        .collect();
+    maps[1].put(Value::text("b"), Value::Number(7));
+    maps[2].put(Value::text("c"), Value::Number(8));
+    maps[2].edit(|entries| drop(entries.take("a")));
+    assert_eq!(
+        shown(Ok(read)).as_deref(),
+        Ok(r#"[{"a":1,"b":2},{"a":3,"b":7},{"b":6,"c":8}]"#)
+    );
+}
+
+#[test]
+fn reading_takes_no_more_than_the_values_need() {
+    let before = memory::live();
+    let numbers: Vec<String> = (0..50_000).map(|number| number.to_string()).collect();
+    let list = parse(&format!("{{\"first\":1,\"all\":[{}]}}", numbers.join(","))).unwrap();
+    assert!(memory::live() - before < 50_000 * 16 + 500);
+    drop(list);
+    let record = r#"{"identifier of the record":1,"what it is called":"abc"}"#;
+    let records = parse(&format!("[{}]", [record; 1000].join(","))).unwrap();
+    assert!(memory::live() - before < 1000 * (16 + 40 + 2 * 16) + 1000);
+    drop(records);
+    let words: Vec<String> = (0..1000).map(|number| format!("\"word\\n{number} of many\"")).collect();
+    let words = parse(&format!("[{}]", words.join(","))).unwrap();
+    assert!(memory::live() - before <= 1000 * (16 + 40) + 40);
+    drop(words);
+    assert_eq!(memory::live(), before);
+}
+
+#[test]
 fn depth_is_limited() {
     let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     assert_eq!(shown(parse(&nested(500))), Ok(nested(500)));
@@ -181,6 +218,27 @@ proptest! {
         prop_assert_eq!(&written, &text);
         if text.starts_with(['[', '{']) {
             prop_assert_eq!(shown(parse_lenient(&text)).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn maps_that_share_keys_are_what_each_of_them_says(
+        maps in prop::collection::vec(prop::collection::vec((0usize..20, 0i64..9), 0..20), 0..30)
+    ) {
+        let key = |number: &usize| format!("{}{number}", "key ".repeat(number % 4));
+        let pair = |(number, value): &(usize, i64)| format!("{:?}:{value}", key(number));
+        let map = |pairs: &Vec<_>| format!("{{{}}}", pairs.iter().map(pair).collect::<Vec<_>>().join(","));
+        let text = format!("[{}]", maps.iter().map(map).collect::<Vec<_>>().join(","));
+        let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let read = parse(&text).unwrap();
+        prop_assert_eq!(shown(Ok(read.clone())).unwrap(), expected.to_string());
+        for (pairs, value) in maps.iter().zip(read.as_list().unwrap().items().iter()) {
+            let map = value.as_map().unwrap();
+            for (number, _) in pairs {
+                let last = pairs.iter().rfind(|(other, _)| other == number).unwrap().1;
+                prop_assert_eq!(map.get_text(&key(number)).unwrap().key_text(), last.to_string());
+            }
+            prop_assert!(map.get_text("key 2").is_none());
         }
     }
 
