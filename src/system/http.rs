@@ -50,7 +50,7 @@ impl Http for SystemHttp {
     fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, HttpError> {
         self.network.check(&request.url)?;
         let outgoing = outward::request(self.client(&request.url)?, request)?;
-        drive(exchange(outgoing, request.response_limit), cancel)
+        drive(exchange(outgoing, request.response_limit), request.timeout, cancel)
     }
 }
 
