@@ -1,10 +1,8 @@
 //! Requests of scripts over real sockets: every method with every payload, every kind of answer, and what servers do
 //! wrong.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::io::Write;
 use std::sync::Arc;
-use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use dgscript::Runtime;
@@ -287,7 +285,10 @@ fn what_servers_do_wrong_is_told_and_can_be_caught() {
         "/other" => Reply::Stall(b"220 mail.example ESMTP\r\n\r\n".to_vec()),
         _ => Reply::Last(Vec::new()),
     });
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let ended = "the host ended the connection before the answer was complete";
     for (url, code, reason) in [
         (peer.url("/short"), Code::BadResponse, ended),
@@ -340,6 +341,41 @@ fn slow_servers_run_into_the_time_out_of_the_task() {
 }
 
 #[test]
+fn those_who_wait_at_once_end_each_in_its_own_way() {
+    let peer = Peer::raw(|request| match request.path.as_str() {
+        "/silent" => Reply::Stall(Vec::new()),
+        _ => Reply::of(200, "", b"ok"),
+    });
+    let answered = format!("return invokeurl [ url : \"{}\" ];", peer.url("/"));
+    let late = format!("return invokeurl [ url : \"{}\" timeout : 0.06 ];", peer.url("/silent"));
+    let ended = format!("return invokeurl [ url : \"{}\" ];", peer.url("/silent"));
+    let runtime = Runtime::builder().http(SystemHttp::new(Network::open())).build();
+    let limits = Limits {
+        time: Some(Duration::from_millis(80)),
+        ..Limits::local()
+    };
+    let check = |script: &str, limits: Limits, expected: Result<&str, Code>| {
+        let outcome = runtime
+            .compile("script.dg", script)
+            .unwrap()
+            .call()
+            .limits(limits)
+            .run();
+        match expected {
+            Ok(text) => assert_eq!(outcome.unwrap().result, text.into()),
+            Err(code) => assert_eq!(outcome.unwrap_err().diagnostic.code, code),
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..50).for_each(|_| check(&answered, Limits::local(), Ok("ok"))));
+            scope.spawn(|| (0..3).for_each(|_| check(&late, Limits::local(), Err(Code::Timeout))));
+            scope.spawn(|| (0..3).for_each(|_| check(&ended, limits.clone(), Err(Code::TimeLimit))));
+        }
+    });
+}
+
+#[test]
 fn no_time_out_is_too_long() {
     let peer = Peer::echo();
     for seconds in ["100000000000", "10000000000000000000", "1.8e19"] {
@@ -348,42 +384,6 @@ fn no_time_out_is_too_long() {
             peer.url("/")
         );
         assert_eq!(printed(&script), "true", "{seconds}");
-    }
-}
-
-#[test]
-fn a_connection_that_the_server_has_closed_takes_no_further_request() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    let (close, told) = channel();
-    let (closed, seen) = channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let (mut reader, mut writer) = (BufReader::new(&stream), &stream);
-            let head = reader
-                .by_ref()
-                .lines()
-                .map_while(Result::ok)
-                .take_while(|line| !line.is_empty());
-            let length = head
-                .filter_map(|line| line.strip_prefix("content-length: ")?.parse().ok())
-                .last();
-            reader.read_exact(&mut vec![0; length.unwrap()]).unwrap();
-            writer
-                .write_all(b"HTTP/1.1 200 X\r\ncontent-length: 2\r\n\r\nok")
-                .unwrap();
-            told.recv().unwrap();
-            drop(stream);
-            closed.send(()).unwrap();
-        }
-    });
-    let script = format!("return invokeurl [ url : \"{url}\" type : POST body : \"once\" ];");
-    let runtime = Runtime::builder().http(SystemHttp::new(Network::open())).build();
-    let compiled = runtime.compile("script.dg", &script).unwrap();
-    for _ in 0..50 {
-        assert_eq!(compiled.call().run().unwrap().result, "ok".into());
-        close.send(()).unwrap();
-        seen.recv().unwrap();
     }
 }
 
