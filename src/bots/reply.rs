@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::handlers::Handler;
-use super::shape::{Check, Shape};
+use super::shape::{Shape, problems};
 use super::shapes;
 use crate::value::{Data, DateSettings};
 
@@ -183,15 +183,14 @@ impl Handler {
                 is_error: true,
             }]));
         };
-        let mut check = Check::new();
-        check.data(kind.shape(), &result);
-        if check.problems.iter().any(|problem| problem.is_error) {
-            return Err(refuse(check.problems));
+        let problems = problems(kind.shape(), &result);
+        if problems.iter().any(|problem| problem.is_error) {
+            return Err(refuse(problems));
         }
         Ok(Reply {
             kind,
             data: result,
-            warnings: check.problems,
+            warnings: problems,
         })
     }
 

@@ -1,5 +1,7 @@
 //! Shapes that data may have, and what of it does not fit.
 
+use indexmap::IndexMap;
+
 use super::reply::Problem;
 use crate::diagnostic::nearest;
 use crate::value::Data;
@@ -58,22 +60,32 @@ pub(super) const fn must(name: &'static str, shape: Shape) -> Field {
 /// How deep data is looked at; no reply is nested half as deep.
 const DEEPEST: usize = 40;
 
-/// Looks at data, and collects what does not fit.
-pub(super) struct Check {
-    pub(super) problems: Vec<Problem>,
-    path: Vec<String>,
+/// What of the data does not fit a shape.
+pub(super) fn problems(shape: &Shape, data: &Data) -> Vec<Problem> {
+    let mut check = Check {
+        problems: Vec::new(),
+        path: Vec::new(),
+    };
+    check.data(shape, data);
+    check.problems
 }
 
-impl Check {
-    pub(super) fn new() -> Self {
-        Self {
-            problems: Vec::new(),
-            path: Vec::new(),
-        }
-    }
+/// Looks at data, and collects what does not fit.
+struct Check<'d> {
+    problems: Vec<Problem>,
+    path: Vec<Step<'d>>,
+}
 
-    /// Whether the data fits the shape; what does not is noted.
-    pub(super) fn data(&mut self, shape: &Shape, data: &Data) {
+/// One step into the data.
+#[derive(Clone, Copy)]
+enum Step<'d> {
+    Entry(&'d str),
+    Element(usize),
+}
+
+impl<'d> Check<'d> {
+    /// Notes what of the data does not fit the shape.
+    fn data(&mut self, shape: &Shape, data: &'d Data) {
         match (shape, data) {
             _ if self.path.len() > DEEPEST => self.wrong("it is nested too deeply".to_owned()),
             (Shape::Any, _) => {}
@@ -89,17 +101,17 @@ impl Check {
             (Shape::List(..), _) => self.not("a list", data),
             (Shape::Entries(of), Data::Map(entries)) => {
                 for (name, value) in entries {
-                    self.at(name.clone(), |check| check.data(of, value));
+                    self.at(Step::Entry(name), |check| check.data(of, value));
                 }
             }
             (Shape::Map(fields), Data::Map(entries)) => self.map(fields, None, entries),
-            (Shape::Tagged(tag, cases), Data::Map(entries)) => self.tagged(tag, cases, entries),
+            (Shape::Tagged(tag, cases), Data::Map(entries)) => self.tagged((tag, cases), entries, data),
             (Shape::Entries(_) | Shape::Map(_) | Shape::Tagged(..), _) => self.not("a map", data),
             (Shape::Either(shapes), _) => self.either(shapes, data),
         }
     }
 
-    fn at(&mut self, step: String, look: impl FnOnce(&mut Self)) {
+    fn at(&mut self, step: Step<'d>, look: impl FnOnce(&mut Self)) {
         self.path.push(step);
         look(self);
         self.path.pop();
@@ -132,7 +144,7 @@ impl Check {
         self.wrong(format!("there is no `{text}`; {hint}"));
     }
 
-    fn list(&mut self, of: &Shape, (least, most): (usize, usize), items: &[Data]) {
+    fn list(&mut self, of: &Shape, (least, most): (usize, usize), items: &'d [Data]) {
         if items.len() < least || items.len() > most {
             self.wrong(format!(
                 "it has {} elements, and {least} to {most} are allowed",
@@ -140,16 +152,16 @@ impl Check {
             ));
         }
         for (index, item) in items.iter().take(most).enumerate() {
-            self.at(format!("[{index}]"), |check| check.data(of, item));
+            self.at(Step::Element(index), |check| check.data(of, item));
         }
     }
 
-    fn map(&mut self, fields: &[Field], tag: Option<&str>, entries: &indexmap::IndexMap<String, Data>) {
+    fn map(&mut self, fields: &[Field], tag: Option<&str>, entries: &'d IndexMap<String, Data>) {
         for field in fields {
             match entries.get(field.name) {
                 None if field.required => self.wrong(format!("`{}` is missing", field.name)),
                 None | Some(Data::Null) => {}
-                Some(value) => self.at(field.name.to_owned(), |check| check.data(&field.shape, value)),
+                Some(value) => self.at(Step::Entry(field.name), |check| check.data(&field.shape, value)),
             }
         }
         for name in entries.keys() {
@@ -158,13 +170,18 @@ impl Check {
             }
             let near = nearest(name, fields.iter().map(|field| field.name));
             let hint = near.map_or(String::new(), |near| format!("; there is a similar one, `{near}`"));
-            self.at(name.clone(), |check| {
+            self.at(Step::Entry(name), |check| {
                 check.note(format!("it is not documented{hint}"), false)
             });
         }
     }
 
-    fn tagged(&mut self, tag: &'static str, cases: &[(&str, &Shape)], entries: &indexmap::IndexMap<String, Data>) {
+    fn tagged(
+        &mut self,
+        (tag, cases): (&'static str, &[(&str, &Shape)]),
+        entries: &'d IndexMap<String, Data>,
+        data: &'d Data,
+    ) {
         let Some(Data::Text(word)) = entries.get(tag) else {
             return self.wrong(format!("`{tag}` is missing"));
         };
@@ -174,17 +191,17 @@ impl Check {
                 Some(near) => format!("there is a similar one, `{near}`"),
                 None => format!("it may be {}", words.collect::<Vec<_>>().join(", ")),
             };
-            return self.at(tag.to_owned(), |check| {
+            return self.at(Step::Entry(tag), |check| {
                 check.wrong(format!("there is no `{word}`; {hint}"))
             });
         };
         match shape {
             Shape::Map(fields) => self.map(fields, Some(tag), entries),
-            other => self.data(other, &Data::Map(entries.clone())),
+            other => self.data(other, data),
         }
     }
 
-    fn either(&mut self, shapes: &[Shape], data: &Data) {
+    fn either(&mut self, shapes: &[Shape], data: &'d Data) {
         let before = self.problems.len();
         for shape in shapes {
             self.problems.truncate(before);
@@ -206,10 +223,11 @@ impl Check {
     fn note(&mut self, message: String, is_error: bool) {
         let mut path = String::new();
         for step in &self.path {
-            if !path.is_empty() && !step.starts_with('[') {
-                path.push('.');
+            match step {
+                Step::Entry(name) if path.is_empty() => path.push_str(name),
+                Step::Entry(name) => path.extend([".", name]),
+                Step::Element(index) => path.push_str(&format!("[{index}]")),
             }
-            path.push_str(step);
         }
         self.problems.push(Problem {
             path,

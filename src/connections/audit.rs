@@ -1,12 +1,14 @@
 //! The record of uses: who used which connection for which host, and what came of it. Never a secret, never a path or a
 //! query, which may hold one.
 
-use std::fs;
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::host::{LinkName, Method, UserId};
 
@@ -36,11 +38,15 @@ impl Use {
     /// The use as one line of JSON, without its line break.
     pub fn to_line(&self) -> String {
         let time = Timestamp::from_millisecond(self.at).unwrap_or_default();
-        json!({
-            "time": time.to_string(), "connection": self.connection.as_str(), "user": self.user.as_str(),
-            "host": self.host, "method": self.method, "outcome": self.outcome,
-        })
-        .to_string()
+        let line = Line {
+            time: time.to_string(),
+            connection: self.connection.as_str(),
+            user: self.user.as_str(),
+            host: &self.host,
+            method: self.method,
+            outcome: &self.outcome,
+        };
+        serde_json::to_string(&line).unwrap_or_default()
     }
 
     /// Reads what [`Use::to_line`] wrote.
@@ -56,6 +62,17 @@ impl Use {
             outcome: text("outcome")?.to_owned(),
         })
     }
+}
+
+/// A use as it is written.
+#[derive(Serialize)]
+struct Line<'u> {
+    time: String,
+    connection: &'u str,
+    user: &'u str,
+    host: &'u str,
+    method: &'u str,
+    outcome: &'u str,
 }
 
 /// Takes uses as they come.
@@ -81,22 +98,49 @@ impl Audit for NoAudit {
 /// Appends lines to a file that its owner alone can read.
 pub struct FileAudit {
     path: PathBuf,
+    /// Opening it for each line would take longer than writing the line.
+    open: Mutex<Option<File>>,
 }
 
 impl FileAudit {
     /// The audit in this file, made at the first use.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self {
+            path: path.into(),
+            open: Mutex::default(),
+        }
     }
+
+    fn append(&self, line: &str) -> io::Result<()> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = match open.take().filter(is_linked) {
+            Some(file) => open.insert(file),
+            None => open.insert(private_file().append(true).create(true).open(&self.path)?),
+        };
+        // One write a line, so that lines of several processes do not mix.
+        file.write_all(line.as_bytes())
+    }
+}
+
+/// Whether an open file can still be found in a folder, and nobody has removed it.
+#[cfg_attr(
+    not(unix),
+    expect(unused_variables, reason = "elsewhere nobody removes a file that is open")
+)]
+fn is_linked(file: &File) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
+    }
+    #[cfg(not(unix))]
+    true
 }
 
 impl Audit for FileAudit {
     fn note(&self, event: &Use) {
-        // One write a line, so that lines of several processes do not mix.
-        let line = event.to_line() + "\n";
-        let opened = private_file().append(true).create(true).open(&self.path);
         // A full disk must not stop the scripts; the missing line is all there is to notice.
-        let _ = opened.and_then(|mut file| file.write_all(line.as_bytes()));
+        let _ = self.append(&(event.to_line() + "\n"));
     }
 
     fn uses(&self) -> Vec<Use> {
@@ -141,6 +185,25 @@ mod tests {
                 .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn an_audit_that_somebody_removes_begins_anew() {
+        let scratch = Scratch::new();
+        let audit = FileAudit::at(scratch.path().join("audit.jsonl"));
+        let event = Use {
+            at: NOW_MILLIS,
+            connection: LinkName::new("crm").unwrap(),
+            user: UserId::new("ada"),
+            host: String::new(),
+            method: "GET",
+            outcome: String::new(),
+        };
+        audit.note(&event);
+        std::fs::remove_file(scratch.path().join("audit.jsonl")).unwrap();
+        audit.note(&event);
+        audit.note(&event);
+        assert_eq!(audit.uses(), [event.clone(), event]);
     }
 
     #[test]

@@ -42,8 +42,12 @@ impl Cache {
     /// The answer to a question, if it still counts.
     pub(super) fn get(&self, asked: &Asked, writes: u64, now: i64) -> Option<Ready> {
         let mut held = self.held();
+        if let Some(entry) = held.get(asked).filter(|entry| entry.counts(writes, now)) {
+            return Some(entry.ready.clone());
+        }
+        // Nothing counts for longer than half a minute, so whatever is used sweeps at least that often.
         held.retain(|_, entry| entry.counts(writes, now));
-        held.get(asked).map(|entry| entry.ready.clone())
+        None
     }
 
     /// Keeps an answer until it has to be looked up again: half a minute, or when its token gets stale.

@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use foldhash::fast::RandomState;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
@@ -42,7 +43,7 @@ pub struct Redactor {
 struct Held {
     secrets: VecDeque<Secret>,
     /// The forms of all secrets by their first four bytes; empty while `stale`.
-    forms: HashMap<[u8; SHORT], Vec<Zeroizing<Vec<u8>>>>,
+    forms: HashMap<[u8; SHORT], Vec<Zeroizing<Vec<u8>>>, RandomState>,
     short: Vec<Secret>,
     stale: bool,
 }

@@ -8,6 +8,9 @@ use crate::diagnostic::{Code, nearest};
 use crate::host::{Asked, Context, EvalError, Evaluated, LinkName, Method};
 use crate::value::{File, Value};
 
+/// As long as a script may let a request take: longer than anybody waits, and short enough to be added to any time.
+const LONGEST: Duration = Duration::from_secs(1 << 32);
+
 /// The evaluated keys of a request task (deluge/help/webhook/invokeurl-api-task.html).
 #[derive(Clone, Default)]
 pub struct Outgoing {
@@ -205,6 +208,7 @@ fn seconds(value: &Value) -> Evaluated<Duration> {
     let seconds = number
         .filter(|seconds| *seconds > 0.0)
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let seconds = seconds.map(|seconds| seconds.min(LONGEST));
     seconds.ok_or_else(|| EvalError::failed(Code::BadRequest, "`timeout` has to be a number of seconds above zero"))
 }
 

@@ -39,9 +39,10 @@ pub(super) fn target(from: &Url, response: &Response) -> Result<Option<Url>, Str
     Ok(Some(target))
 }
 
-/// The request as it goes on. 303 turns it into a GET, 301 and 302 do so to a POST, as browsers made it; 307 and 308
-/// keep method and body. To another origin it goes without the header fields that could hold a secret.
-pub(super) fn onward(mut request: Request, target: Url, status: u16) -> Request {
+/// Sends the request on to the target; gives where it was. 303 turns it into a GET, 301 and 302 do so to a POST, as
+/// browsers made it; 307 and 308 keep method and body. To another origin it goes without the header fields that could
+/// hold a secret.
+pub(super) fn onward(request: &mut Request, target: Url, status: u16) -> Url {
     let becomes_get = match status {
         303 => request.method != Method::Get,
         301 | 302 => request.method == Method::Post,
@@ -54,7 +55,7 @@ pub(super) fn onward(mut request: Request, target: Url, status: u16) -> Request 
             request.headers.remove(name);
         }
     }
-    if is_foreign(&request, &target) {
+    if is_foreign(request, &target) {
         let mut kept = Headers::default();
         for (name, value) in request.headers.iter() {
             if HARMLESS.iter().any(|harmless| name.eq_ignore_ascii_case(harmless)) {
@@ -66,8 +67,7 @@ pub(super) fn onward(mut request: Request, target: Url, status: u16) -> Request 
     // What names the host, or the page that the request came from, does not hold any more.
     request.headers.remove("Host");
     request.headers.remove("Referer");
-    request.url = target;
-    request
+    std::mem::replace(&mut request.url, target)
 }
 
 /// Whether a request goes to another origin than a URL has.

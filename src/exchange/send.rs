@@ -1,5 +1,6 @@
 //! Sends a request: with credentials checked for every exchange, redirects followed here, one more try after a 401.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use url::Url;
@@ -19,16 +20,16 @@ pub(super) fn send(outgoing: &Outgoing, request: Request, context: &mut Context<
     context.meter.request()?;
     context.meter.check()?;
     let started = Instant::now();
-    let shown = shown(&request.url);
     let method = request.method;
     let mut journey = Journey {
         outgoing,
         started,
         deadline: started + request.timeout,
         repeated: false,
-        place: request.url.clone(),
+        request,
+        first: None,
     };
-    let result = journey.follow(request, context);
+    let result = journey.follow(context);
     let outcome = match &result {
         Ok(response) => {
             context.meter.response(response.body.len());
@@ -38,7 +39,7 @@ pub(super) fn send(outgoing: &Outgoing, request: Request, context: &mut Context<
     };
     context.requests.push(RequestRecord {
         method,
-        url: context.host.authority.redact(&shown),
+        url: context.host.authority.redact(&shown(journey.begun_at())),
         outcome,
         connection: outgoing.connection.clone(),
         took: started.elapsed(),
@@ -46,7 +47,7 @@ pub(super) fn send(outgoing: &Outgoing, request: Request, context: &mut Context<
         at: Some(context.at),
     });
     match result {
-        Ok(response) => Ok((journey.place, response)),
+        Ok(response) => Ok((journey.request.url, response)),
         Err(lost) => Err(journey.error(lost, method, context)),
     }
 }
@@ -96,24 +97,33 @@ struct Journey<'o> {
     deadline: Instant,
     /// Whether the one repetition after a 401 is used up.
     repeated: bool,
-    /// Where the way has led, without credentials.
-    place: Url,
+    /// The request as it is sent next or was sent last, without credentials.
+    request: Request,
+    /// Where the way began, once a redirect has led on.
+    first: Option<Url>,
 }
 
 impl Journey<'_> {
-    fn follow(&mut self, mut request: Request, context: &mut Context<'_>) -> Result<Response, Lost> {
-        let first = request.url.clone();
-        for _ in 0..=MAX_REDIRECTS {
-            self.place = request.url.clone();
-            let response = self.exchange(&mut request, &first, context)?;
-            let Some(target) = redirect::target(&request.url, &response).map_err(Lost::Redirects)? else {
+    fn begun_at(&self) -> &Url {
+        self.first.as_ref().unwrap_or(&self.request.url)
+    }
+
+    fn follow(&mut self, context: &mut Context<'_>) -> Result<Response, Lost> {
+        for redirects in 0.. {
+            let response = self.exchange(context)?;
+            let from = &self.request.url;
+            let Some(target) = redirect::target(from, &response).map_err(Lost::Redirects)? else {
                 return Ok(response);
             };
-            if self.outgoing.connection.is_some() && request.url.scheme() == "https" && target.scheme() == "http" {
+            if self.outgoing.connection.is_some() && from.scheme() == "https" && target.scheme() == "http" {
                 let reason = "the host redirects from https to plain http, which a connection does not follow";
                 return Err(Lost::Redirects(reason.to_owned()));
             }
-            request = redirect::onward(request, target, response.status);
+            if redirects == MAX_REDIRECTS {
+                break;
+            }
+            let from = redirect::onward(&mut self.request, target, response.status);
+            self.first.get_or_insert(from);
         }
         Err(Lost::Redirects(format!(
             "the host redirects more than {MAX_REDIRECTS} times"
@@ -122,14 +132,14 @@ impl Journey<'_> {
 
     /// One exchange, and another after a refreshed 401. The request is signed as a copy, so that credentials never
     /// travel on to where a redirect leads.
-    fn exchange(&mut self, request: &mut Request, first: &Url, context: &mut Context<'_>) -> Result<Response, Lost> {
+    fn exchange(&mut self, context: &mut Context<'_>) -> Result<Response, Lost> {
         if self.outgoing.connection.is_none() {
-            return self.exchange_once(request, context);
+            return exchange_once(&mut self.request, self.deadline, context);
         }
         loop {
-            let mut signed = request.clone();
-            let grant = self.authorize(&mut signed, first, context)?;
-            let response = self.exchange_once(&mut signed, context)?;
+            let mut signed = self.request.clone();
+            let grant = self.authorize(&mut signed, context)?;
+            let response = exchange_once(&mut signed, self.deadline, context)?;
             let Some(grant) = grant else {
                 return Ok(response);
             };
@@ -146,17 +156,10 @@ impl Journey<'_> {
         }
     }
 
-    /// Sends it, in the time that is left of the whole way.
-    fn exchange_once(&self, request: &mut Request, context: &Context<'_>) -> Result<Response, Lost> {
-        request.timeout = self.deadline.saturating_duration_since(Instant::now());
-        let answer = context.host.http.send(request, &context.meter.cancel());
-        answer.map_err(Lost::Http)
-    }
-
     /// Puts the connection's credentials into the request. Where a redirect led to a host that the connection may not
     /// send to, the request goes on without them, unless the address that it was sent to carries one: a host that
     /// repeats the query it was given in its redirect would give the credential away.
-    fn authorize(&self, request: &mut Request, first: &Url, context: &mut Context<'_>) -> Result<Option<Grant>, Lost> {
+    fn authorize(&self, request: &mut Request, context: &mut Context<'_>) -> Result<Option<Grant>, Lost> {
         let Some(asked) = self.outgoing.asked(context) else {
             return Ok(None);
         };
@@ -167,7 +170,8 @@ impl Journey<'_> {
                 Ok(Some(grant))
             }
             Err(error)
-                if error.kind == AuthorityErrorKind::OriginNotAllowed && redirect::is_foreign(request, first) =>
+                if error.kind == AuthorityErrorKind::OriginNotAllowed
+                    && redirect::is_foreign(request, self.begun_at()) =>
             {
                 if authority.redact(request.url.as_str()) == request.url.as_str() {
                     return Ok(None);
@@ -198,7 +202,8 @@ impl Journey<'_> {
     fn error(&self, lost: Lost, method: Method, context: &Context<'_>) -> Box<EvalError> {
         let with = self.outgoing.connection.as_ref();
         let with = with.map_or(String::new(), |link| format!(", connection `{link}`"));
-        let place = format!("{}{}", self.place.origin().ascii_serialization(), self.place.path());
+        let url = &self.request.url;
+        let place = format!("{}{}", url.origin().ascii_serialization(), url.path());
         let asked = format!("{} {}{with}", method.as_str(), context.host.authority.redact(&place));
         match lost {
             Lost::Http(error) if error.kind == HttpErrorKind::Interrupted => interrupted(context),
@@ -220,6 +225,13 @@ impl Journey<'_> {
     }
 }
 
+/// Sends a request, in the time that is left of the whole way.
+fn exchange_once(request: &mut Request, deadline: Instant, context: &Context<'_>) -> Result<Response, Lost> {
+    request.timeout = deadline.saturating_duration_since(Instant::now());
+    let answer = context.host.http.send(request, &context.meter.cancel());
+    answer.map_err(Lost::Http)
+}
+
 /// The answer is the script's (DECISIONS: 25). That a scope is missing, the script cannot mend, so its author is told.
 fn warn_of_scope(grant: &Grant, response: &Response, context: &mut Context<'_>) {
     let Some(refusal) = scope_refusal(response) else {
@@ -234,10 +246,11 @@ fn warn_of_scope(grant: &Grant, response: &Response, context: &mut Context<'_>) 
 }
 
 /// A URL as it may be shown: without the password that may stand in it.
-fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    if url.password().is_some() {
-        _ = url.set_password(Some("***"));
+fn shown(url: &Url) -> Cow<'_, str> {
+    if url.password().is_none() {
+        return Cow::Borrowed(url.as_str());
     }
-    url.into()
+    let mut url = url.clone();
+    _ = url.set_password(Some("***"));
+    Cow::Owned(url.into())
 }

@@ -2,6 +2,9 @@
 //!
 //! Scripts block while they wait for a server, so each runs on a thread of its own; the threads are made when they are
 //! needed, reused, and end after a while without work. No async runtime is needed, and any can await.
+//!
+//! Waking a thread costs as much as a short handler. So one at most is on its way: it wakes the next where work is left
+//! when it arrives, and meanwhile those that are awake take what they can.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -20,15 +23,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 type Job = Box<dyn FnOnce() + Send>;
 
 /// The pool of one runtime.
-pub(super) struct Workers {
-    pool: Arc<Pool>,
-    most: usize,
-}
+pub(super) struct Workers(Arc<Pool>);
 
-#[derive(Default)]
 struct Pool {
     state: Mutex<State>,
     work: Condvar,
+    /// The most threads.
+    most: usize,
 }
 
 #[derive(Default)]
@@ -36,6 +37,8 @@ struct State {
     waiting: VecDeque<Job>,
     threads: usize,
     idle: usize,
+    /// Whether a thread was woken or started and has not come for work yet.
+    is_coming: bool,
     closed: bool,
 }
 
@@ -46,10 +49,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Workers {
     /// A pool of so many threads at most; it starts with none.
     pub(super) fn new(most: usize) -> Self {
-        Self {
-            pool: Arc::default(),
+        Self(Arc::new(Pool {
+            state: Mutex::default(),
+            work: Condvar::new(),
             most,
-        }
+        }))
     }
 
     /// Runs something on a thread of the pool. Dropping the future cancels it.
@@ -68,47 +72,64 @@ impl Workers {
     }
 
     fn submit(&self, job: Job) {
-        let mut state = lock(&self.pool.state);
+        let mut state = lock(&self.0.state);
         state.waiting.push_back(job);
-        let is_short = state.idle < state.waiting.len() && state.threads < self.most;
-        if is_short && self.start_thread() {
-            state.threads += 1;
-        }
+        self.0.call(&mut state);
         // Without a single thread nobody would ever come for the work: whoever awaits it is told at once.
         if state.threads == 0 {
             state.waiting.clear();
         }
-        drop(state);
-        self.pool.work.notify_one();
-    }
-
-    fn start_thread(&self) -> bool {
-        let pool = Arc::clone(&self.pool);
-        let named = thread::Builder::new().name("dgscript".to_owned());
-        named.spawn(move || pool.serve()).is_ok()
     }
 }
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        lock(&self.pool.state).closed = true;
-        self.pool.work.notify_all();
+        lock(&self.0.state).closed = true;
+        self.0.work.notify_all();
     }
 }
 
 impl Pool {
-    /// What a thread of the pool does: one job after the other, until there is none for a while.
-    fn serve(&self) {
-        while let Some(job) = self.next() {
-            job();
+    /// Sees to it that a thread comes for what waits, where there is one that could.
+    fn call(self: &Arc<Self>, state: &mut State) {
+        if state.is_coming || state.waiting.is_empty() {
+            return;
+        }
+        if state.idle > 0 {
+            state.is_coming = true;
+            self.work.notify_one();
+        } else if state.threads < self.most && self.start_thread() {
+            state.is_coming = true;
+            state.threads += 1;
         }
     }
 
-    fn next(&self) -> Option<Job> {
+    fn start_thread(self: &Arc<Self>) -> bool {
+        let pool = Arc::clone(self);
+        let named = thread::Builder::new().name("dgscript".to_owned());
+        named.spawn(move || pool.serve()).is_ok()
+    }
+
+    /// What a thread of the pool does: one job after the other, until there is none for a while.
+    fn serve(self: &Arc<Self>) {
+        let mut has_come = true;
+        while let Some(job) = self.next(has_come) {
+            job();
+            has_come = false;
+        }
+    }
+
+    /// The next job, for a thread that comes from another job or that has just come.
+    fn next(self: &Arc<Self>, mut has_come: bool) -> Option<Job> {
         let mut state = lock(&self.state);
         loop {
-            if let Some(job) = state.waiting.pop_front() {
-                return Some(job);
+            let job = state.waiting.pop_front();
+            if has_come {
+                state.is_coming = false;
+                self.call(&mut state);
+            }
+            if job.is_some() {
+                return job;
             }
             if state.closed {
                 state.threads -= 1;
@@ -119,7 +140,9 @@ impl Pool {
             let (again, time) = waited.unwrap_or_else(PoisonError::into_inner);
             state = again;
             state.idle -= 1;
+            has_come = true;
             if time.timed_out() && state.waiting.is_empty() {
+                state.is_coming = false;
                 state.threads -= 1;
                 return None;
             }
@@ -202,6 +225,7 @@ impl<T> Drop for Running<T> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::sync::Barrier;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::task::Wake;
 
@@ -243,6 +267,20 @@ pub(super) mod tests {
         let sum: i32 = calls.into_iter().filter_map(wait).sum();
         assert_eq!(sum, 49 * 50 / 2);
         assert!(most.load(Ordering::SeqCst) <= 2);
+    }
+
+    #[test]
+    fn work_behind_a_job_that_waits_goes_to_other_threads() {
+        let workers = Workers::new(8);
+        for _ in 0..100 {
+            let all = Arc::new(Barrier::new(8));
+            let calls = [(); 8].map(|()| {
+                let all = Arc::clone(&all);
+                workers.run(Cancel::new(), move || all.wait().is_leader())
+            });
+            let leaders = calls.into_iter().filter_map(wait).filter(|is_leader| *is_leader);
+            assert_eq!(leaders.count(), 1);
+        }
     }
 
     #[test]

@@ -3,27 +3,31 @@
 //! Several threads may wait at once; one of them drives for all, and hands over when its own answer is there. So the usual
 //! request, one at a time, wakes no other thread.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::task::Poll;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::yield_now;
-use tokio::time::timeout;
 
-use super::failure::unavailable;
+use super::bell::Bell;
+use super::failure::{late, unavailable};
 use crate::host::{Cancel, HttpError, HttpErrorKind};
 
 /// How long an interrupt may go unnoticed while a run waits.
 const PATIENCE: Duration = Duration::from_millis(25);
 
-/// Waits for the outcome of an exchange, and gives the exchange up when the run is stopped.
+/// Waits for the outcome of an exchange, and gives the exchange up when it takes longer than `time`, or when the run is
+/// stopped.
 pub(super) fn drive<T: Send>(
     exchange: impl Future<Output = Result<T, HttpError>> + Send,
+    time: Duration,
     cancel: &Cancel,
 ) -> Result<T, HttpError> {
     let runtime = runtime()?;
-    let waiting = stoppable(exchange, cancel);
+    let waiting = stoppable(exchange, time, cancel);
     if Handle::try_current().is_err() {
         return runtime.block_on(waiting);
     }
@@ -39,20 +43,34 @@ pub(super) fn drive<T: Send>(
     })
 }
 
-async fn stoppable<T>(exchange: impl Future<Output = Result<T, HttpError>>, cancel: &Cancel) -> Result<T, HttpError> {
-    // Nobody drives between requests. The first turn sees that a server has closed a connection of the pool, the second
-    // takes it out, so that the request does not go out on it.
-    yield_now().await;
+async fn stoppable<T>(
+    exchange: impl Future<Output = Result<T, HttpError>>,
+    time: Duration,
+    cancel: &Cancel,
+) -> Result<T, HttpError> {
+    let started = Instant::now();
+    // Nobody drives between requests. In this turn the connections of the pool see what came meanwhile: one that a server
+    // has closed takes no request any more, and gives back what it is handed, to be sent on another.
     yield_now().await;
     let mut exchange = pin!(exchange);
-    loop {
-        if let Ok(outcome) = timeout(cancel.patience(PATIENCE), &mut exchange).await {
-            return outcome;
+    let mut bell = Bell::take();
+    bell.set(cancel.patience(PATIENCE).min(time));
+    let outcome = poll_fn(|task| {
+        while bell.rings(task) {
+            let left = time.saturating_sub(started.elapsed());
+            if cancel.is_stopped() {
+                return Poll::Ready(Err(HttpError::new(HttpErrorKind::Interrupted, "the run was stopped")));
+            }
+            if left.is_zero() {
+                return Poll::Ready(Err(late()));
+            }
+            bell.set(cancel.patience(PATIENCE).min(left));
         }
-        if cancel.is_stopped() {
-            return Err(HttpError::new(HttpErrorKind::Interrupted, "the run was stopped"));
-        }
-    }
+        exchange.as_mut().poll(task)
+    });
+    let outcome = outcome.await;
+    bell.give_back();
+    outcome
 }
 
 fn runtime() -> Result<&'static Runtime, HttpError> {

@@ -24,6 +24,11 @@ pub(super) fn unavailable(reason: &str) -> HttpError {
     HttpError::new(HttpErrorKind::Connect, reason)
 }
 
+/// The failure of an exchange that took too long.
+pub(super) fn late() -> HttpError {
+    HttpError::new(HttpErrorKind::Timeout, "the answer did not come in time")
+}
+
 /// The failure of an exchange.
 pub(super) fn explain(error: reqwest::Error) -> HttpError {
     let error = error.without_url();
@@ -38,7 +43,7 @@ pub(super) fn explain(error: reqwest::Error) -> HttpError {
         return HttpError::new(HttpErrorKind::Connect, unconnected(&error));
     }
     if error.is_timeout() {
-        return HttpError::new(HttpErrorKind::Timeout, "the answer did not come in time");
+        return late();
     }
     HttpError::new(HttpErrorKind::Protocol, broken(&error))
 }

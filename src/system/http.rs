@@ -50,7 +50,7 @@ impl Http for SystemHttp {
     fn send(&self, request: &Request, cancel: &Cancel) -> Result<Response, HttpError> {
         self.network.check(&request.url)?;
         let outgoing = outward::request(self.client(&request.url)?, request)?;
-        drive(exchange(outgoing, request.response_limit), cancel)
+        drive(exchange(outgoing, request.response_limit), request.timeout, cancel)
     }
 }
 
@@ -94,5 +94,52 @@ impl Resolve for PublicResolver {
             let addresses: Addrs = Box::new(public.into_iter());
             Ok(addresses)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::TcpListener;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::host::{Body, Headers, Method};
+
+    // No other test of this process sends requests: while another thread drives, what a server has closed may be seen a
+    // moment later.
+    #[test]
+    fn a_connection_that_the_server_has_closed_takes_no_further_request() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (close, told) = channel();
+        let (closed, seen) = channel();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (mut reader, mut writer) = (BufReader::new(&stream), &stream);
+                let lines = reader.by_ref().lines().map_while(Result::ok);
+                assert!(lines.take_while(|line| !line.is_empty()).count() > 0);
+                reader.read_exact(&mut [0; 4]).unwrap();
+                let answer = b"HTTP/1.1 200 X\r\ncontent-length: 2\r\n\r\nok";
+                writer.write_all(answer).unwrap();
+                told.recv().unwrap();
+                drop(stream);
+                closed.send(()).unwrap();
+            }
+        });
+        let request = Request {
+            method: Method::Post,
+            url: Url::parse(&format!("http://{address}/")).unwrap(),
+            headers: Headers::default(),
+            body: Body::Bytes(b"once".to_vec()),
+            timeout: Duration::from_secs(20),
+            response_limit: 100,
+        };
+        for _ in 0..50 {
+            let answer = SystemHttp::new(Network::open()).send(&request, &Cancel::new());
+            assert_eq!(answer.unwrap().body, b"ok");
+            close.send(()).unwrap();
+            seen.recv().unwrap();
+        }
     }
 }

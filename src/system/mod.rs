@@ -4,6 +4,7 @@
 //! and the client whose pool of connections all runs share.
 
 mod address;
+mod bell;
 mod clock;
 mod drive;
 mod exchange;

@@ -21,7 +21,6 @@ const OF_THE_CONNECTION: [&str; 7] = [
 /// The request, ready for the client. Its body is copied: a redirect or a 401 may send it again.
 pub(super) fn request(client: &Client, request: &Request) -> Result<RequestBuilder, HttpError> {
     let mut builder = client.request(method(request.method), request.url.clone());
-    builder = builder.timeout(request.timeout);
     for (name, value) in request.headers.iter() {
         if OF_THE_CONNECTION.iter().any(|known| name.eq_ignore_ascii_case(known)) {
             continue;

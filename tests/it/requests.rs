@@ -341,6 +341,53 @@ fn slow_servers_run_into_the_time_out_of_the_task() {
 }
 
 #[test]
+fn those_who_wait_at_once_end_each_in_its_own_way() {
+    let peer = Peer::raw(|request| match request.path.as_str() {
+        "/silent" => Reply::Stall(Vec::new()),
+        _ => Reply::of(200, "", b"ok"),
+    });
+    let answered = format!("return invokeurl [ url : \"{}\" ];", peer.url("/"));
+    let late = format!("return invokeurl [ url : \"{}\" timeout : 0.06 ];", peer.url("/silent"));
+    let ended = format!("return invokeurl [ url : \"{}\" ];", peer.url("/silent"));
+    let runtime = Runtime::builder().http(SystemHttp::new(Network::open())).build();
+    let limits = Limits {
+        time: Some(Duration::from_millis(80)),
+        ..Limits::local()
+    };
+    let check = |script: &str, limits: Limits, expected: Result<&str, Code>| {
+        let outcome = runtime
+            .compile("script.dg", script)
+            .unwrap()
+            .call()
+            .limits(limits)
+            .run();
+        match expected {
+            Ok(text) => assert_eq!(outcome.unwrap().result, text.into()),
+            Err(code) => assert_eq!(outcome.unwrap_err().diagnostic.code, code),
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..50).for_each(|_| check(&answered, Limits::local(), Ok("ok"))));
+            scope.spawn(|| (0..3).for_each(|_| check(&late, Limits::local(), Err(Code::Timeout))));
+            scope.spawn(|| (0..3).for_each(|_| check(&ended, limits.clone(), Err(Code::TimeLimit))));
+        }
+    });
+}
+
+#[test]
+fn no_time_out_is_too_long() {
+    let peer = Peer::echo();
+    for seconds in ["100000000000", "10000000000000000000", "1.8e19"] {
+        let script = format!(
+            "info invokeurl [ url : \"{}\" timeout : \"{seconds}\" ].get(\"ok\");",
+            peer.url("/")
+        );
+        assert_eq!(printed(&script), "true", "{seconds}");
+    }
+}
+
+#[test]
 fn a_waiting_run_is_stopped_by_its_deadline_and_from_outside() {
     let cancel = Cancel::new();
     let on_arrival = cancel.clone();

@@ -1,6 +1,6 @@
 //! What embedding costs: memory over a million calls, many threads on one script, compiling, a handler with JSON in and a
-//! card out, a thousand calls that wait at once, and how soon hostile scripts are stopped. `cargo bench --bench embed`; words behind `--` choose
-//! among the parts.
+//! card out, a request beside bare reqwest, a thousand calls that wait at once, and how soon hostile scripts are stopped.
+//! `cargo bench --bench embed`; words behind `--` choose among the parts.
 
 #![allow(
     clippy::print_stdout,
@@ -12,6 +12,7 @@
 )]
 
 mod cpu;
+mod requests;
 mod route;
 
 use std::sync::Arc;
@@ -241,6 +242,7 @@ fn hostile() {
 const PARTS: &[(&str, fn())] = &[
     ("million", a_million_calls),
     ("route", route::measure),
+    ("requests", requests::measure),
     ("compiling", compiling),
     ("threads", many_threads),
     ("waiting", waiting),

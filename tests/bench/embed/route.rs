@@ -104,7 +104,7 @@ fn routes() -> Router {
 }
 
 /// A server on a thread of its own; gives its address.
-fn serve() -> SocketAddr {
+pub(crate) fn serve(routes: impl FnOnce() -> Router + Send + 'static) -> SocketAddr {
     let (ready, address) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let tokio = tokio::runtime::Builder::new_current_thread()
@@ -148,7 +148,7 @@ fn load(connections: &mut [BufReader<TcpStream>], request: &[u8], times: usize) 
 
 /// Prints what each route costs, and the ratios above the echo.
 pub(crate) fn measure() {
-    let address = serve();
+    let address = serve(routes);
     let connect = |_| {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
