@@ -48,13 +48,14 @@ impl Items {
     /// The item at an index from 0.
     #[inline(always)]
     pub fn at(&self, index: usize) -> Option<&Value> {
-        self.places.get(self.free.checked_add(index)?)
+        self.places.get(self.free().checked_add(index)?)
     }
 
     /// The item at an index from 0, to be changed.
     #[inline(always)]
     pub fn at_mut(&mut self, index: usize) -> Option<&mut Value> {
-        self.places.get_mut(self.free.checked_add(index)?)
+        let place = self.free().checked_add(index)?;
+        self.places.get_mut(place)
     }
 
     /// Adds an item at the end.
