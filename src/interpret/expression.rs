@@ -16,11 +16,7 @@ impl Interpreter<'_> {
     #[inline(always)]
     pub(super) fn evaluate(&mut self, expression: &Expression, frame: &mut Frame) -> Evaluated {
         match expression {
-            Expression::Slot(slot) => Ok(match &frame[slot.0 as usize] {
-                Value::Number(number) => Value::Number(*number),
-                Value::Double(double) => Value::Double(*double),
-                other => other.clone(),
-            }),
+            Expression::Slot(slot) => Ok(frame[slot.0 as usize].copy()),
             Expression::Number(number) => Ok(Value::Number(*number)),
             Expression::Method(method) => self.method(method, frame),
             other => self.compute(other, frame),

@@ -49,12 +49,16 @@ impl Interpreter<'_> {
             let found = map.look_near(&Value::ShortText(key), &method.near, Value::copy);
             return Ok(found.unwrap_or_default());
         }
-        if let Some((list, index)) = method.item
-            && let Value::List(list) = &frame[list.0 as usize]
-            && let Value::Number(index) = frame[index.0 as usize]
-            && let Some(item) = list.at(index)
-        {
-            return Ok(item.copy());
+        if let Some((container, key)) = method.item {
+            match (&frame[container.0 as usize], &frame[key.0 as usize]) {
+                (Value::List(list), Value::Number(index)) => {
+                    if let Some(item) = list.at(*index) {
+                        return Ok(item.copy());
+                    }
+                }
+                (Value::Map(map), key) => return Ok(map.get(key).unwrap_or_default()),
+                _ => {}
+            }
         }
         let computed = match &method.receiver.value {
             Expression::Slot(_) => None,

@@ -502,7 +502,7 @@ fn quick(name: &str, arguments: usize) -> Quick {
     }
 }
 
-/// The variables of `list.get(index)`, where both are variables.
+/// The variables of `x.get(y)`, where both are variables.
 fn item(quick: Quick, receiver: &Expression, arguments: &[Expression]) -> Option<(Slot, Slot)> {
     match (quick, receiver, arguments) {
         (Quick::Get, Expression::Slot(list), [Expression::Slot(index)]) => Some((*list, *index)),

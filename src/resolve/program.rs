@@ -530,7 +530,7 @@ pub struct Method {
     pub key: Option<ShortText>,
     /// Where a literal key was found last.
     pub near: Near,
-    /// The variables of `list.get(index)`, where both are variables.
+    /// The variables of `x.get(y)`, where both are variables.
     pub item: Option<(Slot, Slot)>,
     /// What it is called on.
     pub receiver: Spanned,
