@@ -65,6 +65,82 @@ fn statements_print_what_they_should() {
 }
 
 #[test]
+fn a_branch_that_nothing_follows_leads_where_a_block_would() {
+    for (script, expected) in [
+        (
+            "for each x in {1,2,3} { if(x == 2) { y = x; continue; } info x; if(x > 0) { info \"more\"; } }",
+            "1 more 3 more",
+        ),
+        (
+            "n = 0; while(n < 9) { n = n + 1; if(n > 1) { if(n > 2) { break; } } } info n;",
+            "3",
+        ),
+        (
+            "int f(int n) { if(n > 1) { if(n > 2) { return 3; } n = n + 10; } return n; } info f(1) + f(2) + f(3);",
+            "16",
+        ),
+        (
+            "try { if(true) { x = 1 / 0; } info \"no\"; } catch(e) { if(true) { info \"caught\"; } }",
+            "caught",
+        ),
+    ] {
+        assert_eq!(lines(script).join(" "), expected, "{script}");
+    }
+}
+
+#[test]
+fn operators_give_the_same_in_registers_as_on_values() {
+    let operands = [
+        "0",
+        "1",
+        "-3",
+        "7",
+        "100",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "0.0",
+        "1.50",
+        "-0.25",
+        "2.0",
+        "922337203685477580.7",
+        "0.0000000000000000000000001",
+        "12345678901234567890.125",
+        "9.sqrt()",
+        "0.sqrt()",
+        "true",
+        "\"7\"",
+        "\"text\"",
+        "null",
+        "{1}",
+    ];
+    let operators = ["+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">="];
+    for a in operands {
+        for b in operands {
+            let mut script =
+                format!("a = {a}; b = {b}; l = {{a,b}}; m = {{\"a\":a,\"b\":b}}; r = {{l}}; i = 0; j = 1;\n");
+            for operator in operators {
+                for pair in [
+                    ("a", "b"),
+                    ("l.get(i)", "l.get(j)"),
+                    ("m.get(\"a\")", "b"),
+                    ("a", "r.get(i).get(i + 1)"),
+                ] {
+                    let registers = format!("{} {operator} {}", pair.0, pair.1);
+                    let values = format!("ifnull({},null) {operator} ifnull({},null)", pair.0, pair.1);
+                    script += &format!(
+                        "x = \"\"; y = \"\"; try {{ x = {registers}; }} catch(e) {{ x = e.message; }} \
+                         try {{ y = {values}; }} catch(e) {{ y = e.message; }} \
+                         if(x.toString() != y.toString()) {{ info \"{} gives \" + x + \", as values \" + y; }}\n",
+                        registers.replace('"', "'")
+                    );
+                }
+            }
+            assert_eq!(lines(&script), Vec::<String>::new(), "a = {a}; b = {b};");
+        }
+    }
+}
+
+#[test]
 fn texts_do_not_change_behind_other_variables() {
     assert_eq!(
         lines("a = \"a long text that is shared\"; b = a; a = a + \"!\"; info b; info a;"),
