@@ -180,10 +180,10 @@ impl Interpreter<'_> {
             }
             other => other,
         };
-        self.context
-            .meter
-            .work(weight(receiver))
-            .map_err(|stop| stop.at(method.at))?;
+        if !receiver.is_plain() {
+            let work = self.context.meter.work(weight(receiver));
+            work.map_err(|stop| stop.at(method.at))?;
+        }
         let builtin = self.choose(method, receiver, arguments)?;
         let mut call = builtins::Call {
             builtin,

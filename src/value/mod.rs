@@ -127,6 +127,7 @@ impl Drop for Caught {
 
 impl Value {
     /// What kind of value it is; an empty container that was decided meanwhile has its new kind.
+    #[inline]
     pub fn kind(&self) -> Kind {
         match self {
             Self::Null => Kind::Null,

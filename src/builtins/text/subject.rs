@@ -39,9 +39,9 @@ impl Subject {
     /// # Errors
     /// The value contains itself.
     pub(in crate::builtins) fn of(call: &Call<'_, '_>, value: &Value) -> Evaluated<Self> {
-        let value = match value.as_text() {
-            Some(_) => value.clone(),
-            None => Value::from_string(call.to_text(value)?.into_owned()),
+        let value = match value {
+            Value::ShortText(_) | Value::Text(_) => value.copy(),
+            other => Value::from_string(call.to_text(other)?.into_owned()),
         };
         Ok(Self { value })
     }
