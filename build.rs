@@ -1,10 +1,17 @@
-//! Turns `grammar/deluge.lalrpop` into the parser's tables. Nothing else happens at build time.
+//! Turns `grammar/deluge.lalrpop` into the tables of two parsers, one without the rules for errors and one with them.
+//! Nothing else happens at build time.
+
+use std::path::Path;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = std::env::var("OUT_DIR")?;
     println!("cargo::rerun-if-changed=grammar/deluge.lalrpop");
-    lalrpop::Configuration::new()
-        .set_in_dir("grammar")
-        .set_out_dir(out)
-        .process()
+    for (folder, features) in [("plain", &[][..]), ("mending", &["mending".to_owned()])] {
+        lalrpop::Configuration::new()
+            .set_features(features.iter().cloned())
+            .set_in_dir("grammar")
+            .set_out_dir(Path::new(&out).join(folder))
+            .process()?;
+    }
+    Ok(())
 }

@@ -180,14 +180,14 @@ impl<'a> Resolver<'a> {
 
     fn header(&mut self, script: &Script, function: &ast::Function) -> Function {
         let mut name = String::new();
-        for part in &function.path {
+        for part in script.list(function.path) {
             if !name.is_empty() {
                 name.push('.');
             }
             name.push_str(script.name(part.symbol));
         }
         let returns = script.name(function.returns.name.symbol).to_ascii_lowercase();
-        let parameters = function.parameters.iter().map(|parameter| {
+        let parameters = script.list(function.parameters).iter().map(|parameter| {
             let of = script.name(parameter.of.name.symbol).to_ascii_lowercase();
             Parameter {
                 name: script.name(parameter.name.symbol).to_owned(),
@@ -223,7 +223,7 @@ impl<'a> Resolver<'a> {
             let id = first + index;
             self.lint_types(script, function);
             self.scope.enter(script);
-            for parameter in &function.parameters {
+            for parameter in script.list(function.parameters) {
                 if !self.scope.declare(parameter.name.symbol) {
                     let name = script.name(parameter.name.symbol);
                     self.report(
@@ -243,8 +243,8 @@ impl<'a> Resolver<'a> {
                 Some(kind) => Promise::Kind(kind),
                 None => Promise::Open,
             };
-            self.scope.collect(script, &function.body);
-            let body = self.block(&function.body);
+            self.scope.collect(script, function.body);
+            let body = self.block(function.body);
             self.check_returns(script, function);
             self.finish(id, body);
         }
@@ -263,9 +263,9 @@ impl<'a> Resolver<'a> {
         self.scope.enter_file(script);
         self.promise = Promise::Open;
         self.scope.enter(script);
-        self.scope.collect(script, &script.body);
+        self.scope.collect(script, script.body);
         self.know(script);
-        let body = self.block(&script.body);
+        let body = self.block(script.body);
         let id = self.program.functions.len();
         self.program.functions.push(Function {
             name: String::new(),

@@ -86,38 +86,39 @@ impl Scope {
     }
 
     /// Notes every name that a block assigns, wherever it stands in it.
-    pub(super) fn collect(&mut self, script: &Script, block: &Block) {
-        let mut waiting: Vec<&Block> = vec![block];
+    pub(super) fn collect(&mut self, script: &Script, block: Block) {
+        let mut waiting = vec![block];
         while let Some(block) = waiting.pop() {
-            for id in block {
-                self.collect_statement(script, &script.statement(*id).kind, &mut waiting);
+            for id in script.list(block) {
+                self.collect_statement(script, script.statement(*id).kind, &mut waiting);
             }
         }
     }
 
-    fn collect_statement<'s>(&mut self, script: &Script, kind: &'s StatementKind, inner: &mut Vec<&'s Block>) {
+    fn collect_statement(&mut self, script: &Script, kind: StatementKind, inner: &mut Vec<Block>) {
         match kind {
             StatementKind::Assign { target, .. } => {
-                if let ExpressionKind::Name(symbol) = script.expression(*target).kind {
+                if let ExpressionKind::Name(symbol) = script.expression(target).kind {
                     self.note_assigned(symbol);
                 }
             }
             StatementKind::If { arms, otherwise } => {
-                inner.extend(arms.iter().map(|arm| &arm.body).chain(otherwise));
+                inner.extend(script.list(arms).iter().map(|arm| arm.body).chain(otherwise));
             }
             StatementKind::ForEach { variable, body, .. } => {
                 self.note_assigned(variable.symbol);
                 inner.push(body);
             }
             StatementKind::While { body, .. } | StatementKind::Block(body) => inner.push(body),
-            StatementKind::Try { body, catch } => {
-                inner.push(body);
-                if let Some(catch) = catch {
+            StatementKind::Try(attempt) => {
+                let attempt = script.part(attempt);
+                inner.push(attempt.body);
+                if let Some(catch) = attempt.catch {
                     catch
                         .variable
                         .iter()
                         .for_each(|variable| self.note_assigned(variable.symbol));
-                    inner.push(&catch.body);
+                    inner.push(catch.body);
                 }
             }
             _ => {}

@@ -53,7 +53,7 @@ impl Resolver<'_> {
     /// Warns of types in a function's header that are none.
     pub(super) fn lint_types(&mut self, script: &Script, function: &Function) {
         self.lint_type(script, &function.returns, 0);
-        for parameter in &function.parameters {
+        for parameter in script.list(function.parameters) {
             self.lint_type(script, &parameter.of, UNMISTAKABLE);
         }
     }
