@@ -440,7 +440,7 @@ impl Resolver<'_> {
     }
 
     fn unknown_function(&mut self, word: &str, at: Span) {
-        let known = self.by_path.keys().map(String::as_str);
+        let known = self.by_path.keys().map(|path| &**path);
         let builtin = builtins::all().map(|builtin| builtin.name);
         let host = self.options.host.signatures();
         let host = host.iter().map(|signature| signature.name.as_str());

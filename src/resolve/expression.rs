@@ -140,12 +140,13 @@ impl Resolver<'_> {
     }
 
     fn decimal(&mut self, at: Span) -> Expression {
-        Expression::Constant(self.constant(Constant::Decimal(self.text(at).to_owned())))
+        let made = self.constant(self.text(at), |digits| Constant::Decimal(digits.to_owned()));
+        Expression::Constant(made)
     }
 
     fn text_literal(&mut self, at: Span, make: fn(String) -> Constant) -> Expression {
-        let content = literal::text(self.text(at)).into_owned();
-        Expression::Constant(self.constant(make(content)))
+        let made = self.constant(self.text(at), |written| make(literal::text(written).into_owned()));
+        Expression::Constant(made)
     }
 
     fn name(&mut self, symbol: Symbol, at: Span) -> Expression {
@@ -385,7 +386,7 @@ impl Resolver<'_> {
         let (container, element) = (typed.container, typed.element);
         let arguments = script.list(typed.arguments);
         let word = script.name(element.symbol);
-        let Some(kind) = kind_of_type(&word.to_ascii_lowercase()) else {
+        let Some(kind) = kind_of_type(word) else {
             let help = "the element types are String, Int, Float, Decimal, Bool and Date".to_owned();
             self.report(
                 Code::UnknownFunction,
@@ -415,9 +416,10 @@ impl Resolver<'_> {
     /// Whether an expression reads a variable anywhere. Walks without recursion over the left spine that long sums have.
     pub(super) fn mentions(&self, id: ExpressionId, symbol: Symbol) -> bool {
         let script = self.script();
-        let mut waiting = vec![id];
+        let mut waiting = Vec::new();
         let mut looked = 0;
-        while let Some(id) = waiting.pop() {
+        let mut next = Some(id);
+        while let Some(id) = next.take().or_else(|| waiting.pop()) {
             looked += 1;
             if looked > 64 {
                 // A large addend is not worth the search: the slower way is right in every case.

@@ -13,6 +13,7 @@ mod error;
 mod highlight;
 mod lexer;
 pub mod literal;
+mod names;
 mod parser;
 mod print;
 mod tagger;

@@ -4,7 +4,6 @@
 //! on stacks of the builder (`grammar/deluge.lalrpop` says why), so a node's only allocation is the list it keeps.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 
 use lalrpop_util::{ErrorRecovery, ParseError, lalrpop_mod};
 
@@ -12,9 +11,10 @@ use super::Profile;
 use super::ast::{
     Arm, BinaryOperator, Block, Call, Catch, Command, Entry, EntryValue, Expression, ExpressionId, ExpressionKind,
     Fetch, Field, Function, Insert, Item, List, Method, Name, Parameter, Part, Script, Statement, StatementId,
-    StatementKind, Symbol, Task, Try, TypeName, Typed, UnaryOperator,
+    StatementKind, Task, Try, TypeName, Typed, UnaryOperator,
 };
 use super::error::{self, SyntaxError};
+use super::names::Names;
 use super::token::{Spanned, Token};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
@@ -87,7 +87,7 @@ pub(super) struct Builder<'t> {
     text: &'t str,
     source: SourceId,
     profile: Profile,
-    symbols: HashMap<&'t str, Symbol, foldhash::fast::RandomState>,
+    distinct: Names<'t>,
     script: Script,
     /// How deep each expression is; parallel to the script's expressions.
     depths: Vec<u16>,
@@ -131,7 +131,7 @@ impl<'t> Builder<'t> {
             text,
             source,
             profile,
-            symbols: HashMap::default(),
+            distinct: Names::default(),
             depths: Vec::with_capacity(text.len() / 16),
             script,
             too_deep: false,
@@ -173,11 +173,7 @@ impl<'t> Builder<'t> {
     pub(super) fn name(&mut self, start: u32, end: u32) -> Name {
         let at = Span::new(start, end);
         let text = self.text.get(at.range()).unwrap_or_default();
-        let names = &mut self.script.names;
-        let symbol = *self.symbols.entry(text).or_insert_with(|| {
-            names.push(text.into());
-            Symbol(names.len() as u32 - 1)
-        });
+        let symbol = self.distinct.symbol(text, &mut self.script.names);
         Name { symbol, at }
     }
 
