@@ -217,13 +217,15 @@ impl Resolver<'_> {
     /// The addends behind `x`, two or more, where a sum begins with the variable it is assigned to and does not mention
     /// it again.
     fn own_sum(&mut self, symbol: Symbol, value: ExpressionId) -> Option<Vec<ExpressionId>> {
-        let ExpressionKind::Binary {
-            operator: BinaryOperator::Add,
-            ..
-        } = self.script().expression(value).kind
-        else {
-            return None;
+        let sum = |id: ExpressionId| match self.script().expression(id).kind {
+            ExpressionKind::Binary {
+                operator: BinaryOperator::Add,
+                left,
+                ..
+            } => Some(left),
+            _ => None,
         };
+        sum(sum(value)?)?;
         let addends = self.addends(value);
         let (first, rest) = addends.split_first()?;
         let begins = matches!(self.script().expression(*first).kind, ExpressionKind::Name(name) if name == symbol);

@@ -4,6 +4,9 @@ use std::collections::HashMap;
 
 use super::ast::Symbol;
 
+/// About how much text there is for each distinct name of a long script.
+const BYTES_A_NAME: usize = 256;
+
 /// How many names are remembered beside the table.
 const REMEMBERED: usize = 128;
 
@@ -15,16 +18,15 @@ pub(super) struct Names<'t> {
     last: [(&'t str, Symbol); REMEMBERED],
 }
 
-impl Default for Names<'_> {
-    fn default() -> Self {
+impl<'t> Names<'t> {
+    /// Room for the names of a text of this length.
+    pub(super) fn of(length: usize) -> Self {
         Self {
-            symbols: HashMap::default(),
+            symbols: HashMap::with_capacity_and_hasher(length / BYTES_A_NAME, Default::default()),
             last: [("", Symbol(0)); REMEMBERED],
         }
     }
-}
 
-impl<'t> Names<'t> {
     /// The number of a name. One that is new is added to `names`.
     pub(super) fn symbol(&mut self, name: &'t str, names: &mut Vec<Box<str>>) -> Symbol {
         let look = look(name);

@@ -131,7 +131,7 @@ impl<'t> Builder<'t> {
             text,
             source,
             profile,
-            distinct: Names::default(),
+            distinct: Names::of(text.len()),
             depths: Vec::with_capacity(text.len() / 16),
             script,
             too_deep: false,
