@@ -1,16 +1,20 @@
-//! Turns `grammar/deluge.lalrpop` into the parser's tables, and tells the linker how to lay out `dg` so that it starts
-//! quickly.
+//! Turns `grammar/deluge.lalrpop` into the tables of two parsers, one without the rules for errors and one with them, and
+//! tells the linker how to lay out `dg` so that it starts quickly.
 
 use std::env;
 use std::path::Path;
 use std::process::Command;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let out = env::var("OUT_DIR")?;
     println!("cargo::rerun-if-changed=grammar/deluge.lalrpop");
-    lalrpop::Configuration::new()
-        .set_in_dir("grammar")
-        .set_out_dir(env::var("OUT_DIR")?)
-        .process()?;
+    for (folder, features) in [("plain", &[][..]), ("mending", &["mending".to_owned()])] {
+        lalrpop::Configuration::new()
+            .set_features(features.iter().cloned())
+            .set_in_dir("grammar")
+            .set_out_dir(Path::new(&out).join(folder))
+            .process()?;
+    }
     println!("cargo::rerun-if-changed=src/layout.ld");
     if has_usual_linker() {
         lay_out(&env::var("CARGO_MANIFEST_DIR")?);

@@ -70,7 +70,7 @@ pub struct LineColumn {
 #[derive(Debug)]
 pub struct SourceFile {
     name: Arc<str>,
-    text: Arc<str>,
+    text: Box<str>,
     line_starts: std::sync::OnceLock<Vec<u32>>,
     /// How many characters begin before each block of [`BLOCK`] bytes: columns far out in an endless line stay cheap.
     characters: std::sync::OnceLock<Vec<u32>>,
@@ -80,7 +80,7 @@ const BLOCK: usize = 4096;
 
 impl SourceFile {
     /// A file named `name` that holds `text`. A text of 4 GiB or more is cut by the caller: offsets are 32 bits wide.
-    pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+    pub fn new(name: impl Into<Arc<str>>, text: impl Into<Box<str>>) -> Self {
         Self {
             name: name.into(),
             text: text.into(),

@@ -6,7 +6,7 @@ use super::program::{BuiltinCall, Call, Constant, Expression, FunctionId, HostCa
 use crate::builtins::{self, Builtin, MethodGroup};
 use crate::diagnostic::{Code, Diagnostic, Severity, nearest};
 use crate::source::{SourceId, Span};
-use crate::syntax::ast::{ExpressionId, ExpressionKind, Item, Name};
+use crate::syntax::ast::{self, ExpressionId, ExpressionKind, Item, Name};
 use crate::value::{Near, ShortText};
 
 /// First words of dotted names that only ever name functions: CRM's categories of functions, and `thisapp`.
@@ -137,15 +137,16 @@ impl Resolver<'_> {
     /// Whether an expression may give something from outside: an input, a field, a record of a form. Such a thing may be an
     /// object of a Zoho service with methods of its own.
     pub(super) fn is_foreign(&mut self, id: ExpressionId) -> bool {
-        match &self.script().expression(id).kind {
-            ExpressionKind::Name(symbol) => self.scope.is_foreign(*symbol),
-            ExpressionKind::Group(inner) => self.is_foreign(*inner),
-            ExpressionKind::Field { .. } | ExpressionKind::Ui(_) | ExpressionKind::Fetch(_) => true,
-            ExpressionKind::Bracket { base, .. } => self.is_foreign(*base),
-            ExpressionKind::Insert { .. } => true,
-            ExpressionKind::Method { name, receiver, .. } => {
+        match self.script().expression(id).kind {
+            ExpressionKind::Name(symbol) => self.scope.is_foreign(symbol),
+            ExpressionKind::Group(inner) => self.is_foreign(inner),
+            ExpressionKind::Field(_) | ExpressionKind::Ui(_) | ExpressionKind::Fetch(_) => true,
+            ExpressionKind::Bracket { base, .. } => self.is_foreign(base),
+            ExpressionKind::Insert(_) => true,
+            ExpressionKind::Method(method) => {
+                let ast::Method { name, receiver, .. } = *self.script().part(method);
                 let unknown = builtins::method(self.script().name(name.symbol)).is_none();
-                unknown && self.is_foreign(*receiver) || self.is_namespace(*receiver)
+                unknown && self.is_foreign(receiver) || self.is_namespace(receiver)
             }
             _ => false,
         }
@@ -440,7 +441,7 @@ impl Resolver<'_> {
     }
 
     fn unknown_function(&mut self, word: &str, at: Span) {
-        let known = self.by_path.keys().map(String::as_str);
+        let known = self.by_path.keys().map(|path| &**path);
         let builtin = builtins::all().map(|builtin| builtin.name);
         let host = self.options.host.signatures();
         let host = host.iter().map(|signature| signature.name.as_str());

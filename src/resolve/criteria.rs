@@ -13,13 +13,12 @@ impl Resolver<'_> {
     pub(super) fn check_criteria(&mut self, criteria: ExpressionId) {
         let mut waiting = vec![criteria];
         while let Some(id) = waiting.pop() {
-            match &self.script().expression(id).kind {
-                ExpressionKind::Group(inner) => waiting.push(*inner),
-                ExpressionKind::Unary { operand, .. } => waiting.push(*operand),
+            match self.script().expression(id).kind {
+                ExpressionKind::Group(inner) => waiting.push(inner),
+                ExpressionKind::Unary { operand, .. } => waiting.push(operand),
                 ExpressionKind::Binary {
                     operator, left, right, ..
                 } => {
-                    let (operator, left, right) = (*operator, *left, *right);
                     if matches!(operator, BinaryOperator::And | BinaryOperator::Or) {
                         waiting.extend([left, right]);
                     } else if operator.compares() {
@@ -53,7 +52,7 @@ impl Resolver<'_> {
     /// The kind of a literal or a system variable. Any other name is a field here, whatever variable has its name.
     fn literal_kind(&mut self, id: ExpressionId) -> Option<Kind> {
         let node = self.script().expression(id);
-        Some(match &node.kind {
+        Some(match node.kind {
             ExpressionKind::Number => Kind::Number,
             ExpressionKind::Decimal => Kind::Decimal,
             ExpressionKind::Boolean(_) => Kind::Boolean,
@@ -62,8 +61,8 @@ impl Resolver<'_> {
                 date_text::quoted(&literal::text(self.text(node.at)), &DateSettings::default()).kind()
             }
             ExpressionKind::Map(_) => Kind::Map,
-            ExpressionKind::Group(inner) => return self.literal_kind(*inner),
-            ExpressionKind::Field { .. } => match builtins::variable(&self.namespace_path(id)?)?.returns {
+            ExpressionKind::Group(inner) => return self.literal_kind(inner),
+            ExpressionKind::Field(_) => match builtins::variable(&self.namespace_path(id)?)?.returns {
                 Returns::Kind(kind) => kind,
                 _ => return None,
             },

@@ -8,7 +8,7 @@ use super::{MAX_DEPTH, Resolver};
 use crate::builtins;
 use crate::diagnostic::Code;
 use crate::source::Span;
-use crate::syntax::ast::{BinaryOperator, ExpressionId, ExpressionKind, Item, Name, Symbol, UnaryOperator};
+use crate::syntax::ast::{self, BinaryOperator, ExpressionId, ExpressionKind, Item, Symbol, UnaryOperator};
 use crate::syntax::literal;
 use crate::value::Value;
 
@@ -69,49 +69,51 @@ impl Resolver<'_> {
     }
 
     fn node(&mut self, id: ExpressionId) -> Expression {
-        let node = self.script().expression(id);
+        let script = self.script();
+        let node = script.expression(id);
         let at = node.at;
-        match &node.kind {
+        match node.kind {
             ExpressionKind::Null | ExpressionKind::Bad => Expression::Null,
-            ExpressionKind::Boolean(boolean) => Expression::Boolean(*boolean),
+            ExpressionKind::Boolean(boolean) => Expression::Boolean(boolean),
             ExpressionKind::Number => self.number(at, false),
             ExpressionKind::Decimal => self.decimal(at),
             ExpressionKind::Text => self.text_literal(at, Constant::Text),
             ExpressionKind::Quoted => self.text_literal(at, Constant::Quoted),
-            ExpressionKind::Name(symbol) => self.name(*symbol, at),
-            ExpressionKind::Field { base, name } => self.field(*base, *name, at),
-            ExpressionKind::Call { name, arguments } => self.call(*name, arguments, at),
-            ExpressionKind::Method {
-                receiver,
-                name,
-                arguments,
-            } => self.method(*receiver, *name, arguments, at),
-            ExpressionKind::Bracket { base, inner } => self.bracket(*base, *inner, at),
-            ExpressionKind::Unary { operator, operand } => self.unary(*operator, *operand),
+            ExpressionKind::Name(symbol) => self.name(symbol, at),
+            ExpressionKind::Field(field) => self.field(*script.part(field), at),
+            ExpressionKind::Call(call) => {
+                let call = script.part(call);
+                self.call(call.name, script.list(call.arguments), at)
+            }
+            ExpressionKind::Method(method) => {
+                let method = script.part(method);
+                self.method(method.receiver, method.name, script.list(method.arguments), at)
+            }
+            ExpressionKind::Bracket { base, inner } => self.bracket(base, inner, at),
+            ExpressionKind::Unary { operator, operand } => self.unary(operator, operand),
             ExpressionKind::Binary {
                 operator, left, right, ..
-            } => self.binary(id, *operator, *left, *right),
-            ExpressionKind::Conditional { parts } => {
-                let [condition, yes, no] = **parts;
+            } => self.binary(id, operator, left, right),
+            ExpressionKind::Conditional([condition, yes, no]) => {
                 let condition = self.condition(condition);
                 Expression::Conditional(Box::new((condition, self.expression(yes), self.expression(no))))
             }
-            ExpressionKind::Group(inner) => self.any_expression(*inner),
-            ExpressionKind::List(items) => Expression::List(items.iter().map(|item| self.expression(*item)).collect()),
+            ExpressionKind::Group(inner) => self.any_expression(inner),
+            ExpressionKind::List(items) => {
+                let items = script.list(items).iter();
+                Expression::List(items.map(|item| self.expression(*item)).collect())
+            }
             ExpressionKind::Map(pairs) => {
-                let pairs = pairs
+                let pairs = script
+                    .list(pairs)
                     .iter()
                     .map(|(key, value)| (self.literal_key(*key), self.expression(*value)));
                 Expression::Map(pairs.collect())
             }
             ExpressionKind::Empty => Expression::Empty,
-            ExpressionKind::Typed {
-                container,
-                element,
-                arguments,
-            } => self.typed(*container, *element, arguments, at),
-            ExpressionKind::Task(task) => self.task(task, at),
-            ExpressionKind::Insert { .. } => self.creator("`insert into`", at),
+            ExpressionKind::Typed(typed) => self.typed(script.part(typed), at),
+            ExpressionKind::Task(task) => self.task(script.part(task), at),
+            ExpressionKind::Insert(_) => self.creator("`insert into`", at),
             ExpressionKind::Fetch(_) => self.creator("fetching records of a form", at),
             ExpressionKind::Ui(_) => self.creator("the control of a field", at),
             ExpressionKind::Rendered => self.creator("attaching a template or a report", at),
@@ -142,13 +144,13 @@ impl Resolver<'_> {
         let digits = self.text(at);
         match Value::decimal_literal(digits) {
             Value::Decimal(decimal) => Expression::Decimal(decimal),
-            _ => Expression::Constant(self.constant(Constant::Decimal(digits.to_owned()))),
+            _ => Expression::Constant(self.constant(digits, |digits| Constant::Decimal(digits.to_owned()))),
         }
     }
 
     fn text_literal(&mut self, at: Span, make: fn(String) -> Constant) -> Expression {
-        let content = literal::text(self.text(at)).into_owned();
-        Expression::Constant(self.constant(make(content)))
+        let made = self.constant(self.text(at), |written| make(literal::text(written).into_owned()));
+        Expression::Constant(made)
     }
 
     fn name(&mut self, symbol: Symbol, at: Span) -> Expression {
@@ -162,7 +164,8 @@ impl Resolver<'_> {
     }
 
     /// `base.name`: a built-in variable of a namespace, an input by its long name, or a field of a value.
-    fn field(&mut self, base: ExpressionId, name: Name, at: Span) -> Expression {
+    fn field(&mut self, field: ast::Field, at: Span) -> Expression {
+        let ast::Field { base, name } = field;
         if self.is_input_word(base) {
             return Expression::Slot(self.read(name.symbol, at));
         }
@@ -211,13 +214,14 @@ impl Resolver<'_> {
         let mut parts = Vec::new();
         let mut id = id;
         loop {
-            match &self.script().expression(id).kind {
-                ExpressionKind::Field { base, name } => {
-                    parts.push(self.script().name(name.symbol));
-                    id = *base;
+            match self.script().expression(id).kind {
+                ExpressionKind::Field(field) => {
+                    let field = self.script().part(field);
+                    parts.push(self.script().name(field.name.symbol));
+                    id = field.base;
                 }
-                ExpressionKind::Name(symbol) if !self.scope.is_variable(*symbol) => {
-                    parts.push(self.script().name(*symbol));
+                ExpressionKind::Name(symbol) if !self.scope.is_variable(symbol) => {
+                    parts.push(self.script().name(symbol));
                     parts.reverse();
                     return Some(parts.join("."));
                 }
@@ -381,10 +385,12 @@ impl Resolver<'_> {
         }
     }
 
-    fn typed(&mut self, container: Name, element: Name, arguments: &[Item], at: Span) -> Expression {
+    fn typed(&mut self, typed: &ast::Typed, at: Span) -> Expression {
         let script = self.script();
+        let (container, element) = (typed.container, typed.element);
+        let arguments = script.list(typed.arguments);
         let word = script.name(element.symbol);
-        let Some(kind) = kind_of_type(&word.to_ascii_lowercase()) else {
+        let Some(kind) = kind_of_type(word) else {
             let help = "the element types are String, Int, Float, Decimal, Bool and Date".to_owned();
             self.report(
                 Code::UnknownFunction,
@@ -413,30 +419,35 @@ impl Resolver<'_> {
 
     /// Whether an expression reads a variable anywhere. Walks without recursion over the left spine that long sums have.
     pub(super) fn mentions(&self, id: ExpressionId, symbol: Symbol) -> bool {
-        let mut waiting = vec![id];
+        let script = self.script();
+        let mut waiting = Vec::new();
         let mut looked = 0;
-        while let Some(id) = waiting.pop() {
+        let mut next = Some(id);
+        while let Some(id) = next.take().or_else(|| waiting.pop()) {
             looked += 1;
             if looked > 64 {
                 // A large addend is not worth the search: the slower way is right in every case.
                 return true;
             }
-            match &self.script().expression(id).kind {
-                ExpressionKind::Name(name) if *name == symbol => return true,
-                ExpressionKind::Field { base, .. } | ExpressionKind::Ui(base) => waiting.push(*base),
-                ExpressionKind::Call { arguments, .. } => push_items(&mut waiting, arguments),
-                ExpressionKind::Method {
-                    receiver, arguments, ..
-                } => {
-                    waiting.push(*receiver);
-                    push_items(&mut waiting, arguments);
+            match script.expression(id).kind {
+                ExpressionKind::Name(name) if name == symbol => return true,
+                ExpressionKind::Field(field) => waiting.push(script.part(field).base),
+                ExpressionKind::Ui(base) => waiting.push(base),
+                ExpressionKind::Call(call) => push_items(&mut waiting, script.list(script.part(call).arguments)),
+                ExpressionKind::Method(method) => {
+                    let method = script.part(method);
+                    waiting.push(method.receiver);
+                    push_items(&mut waiting, script.list(method.arguments));
                 }
-                ExpressionKind::Unary { operand, .. } => waiting.push(*operand),
-                ExpressionKind::Binary { left, right, .. } => waiting.extend([*left, *right]),
-                ExpressionKind::Conditional { parts } => waiting.extend(parts.iter()),
-                ExpressionKind::Group(inner) => waiting.push(*inner),
-                ExpressionKind::List(items) => waiting.extend(items.iter()),
-                ExpressionKind::Map(pairs) => waiting.extend(pairs.iter().flat_map(|(key, value)| [*key, *value])),
+                ExpressionKind::Unary { operand, .. } => waiting.push(operand),
+                ExpressionKind::Binary { left, right, .. } => waiting.extend([left, right]),
+                ExpressionKind::Conditional(parts) => waiting.extend(parts),
+                ExpressionKind::Group(inner) => waiting.push(inner),
+                ExpressionKind::List(items) => waiting.extend(script.list(items)),
+                ExpressionKind::Map(pairs) => {
+                    let pairs = script.list(pairs).iter();
+                    waiting.extend(pairs.flat_map(|(key, value)| [*key, *value]));
+                }
                 ExpressionKind::Null
                 | ExpressionKind::Boolean(_)
                 | ExpressionKind::Number

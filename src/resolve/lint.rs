@@ -4,7 +4,7 @@ use super::Resolver;
 use super::program::Expression;
 use crate::diagnostic::Code;
 use crate::source::Span;
-use crate::syntax::ast::{BinaryOperator, ExpressionId, ExpressionKind, Task};
+use crate::syntax::ast::{BinaryOperator, ExpressionId, ExpressionKind, Method, Task};
 
 impl Resolver<'_> {
     /// `a || b && c` without parentheses: Creator and the other services group it differently.
@@ -86,12 +86,10 @@ impl Resolver<'_> {
             return;
         };
         let payload = self.script().expression(payload.value);
-        let ExpressionKind::Method {
-            name, ref arguments, ..
-        } = payload.kind
-        else {
+        let ExpressionKind::Method(method) = payload.kind else {
             return;
         };
+        let Method { name, arguments, .. } = *self.script().part(method);
         // An address that a variable holds may be one of Zoho's.
         let elsewhere = find("url").and_then(|entry| entry.values.first()).is_some_and(|url| {
             let url = self.text(self.script().expression(url.value).at).to_ascii_lowercase();

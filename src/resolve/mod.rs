@@ -19,6 +19,7 @@ mod tests;
 mod types;
 mod walk;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -91,12 +92,13 @@ struct Resolver<'a> {
     options: &'a Options<'a>,
     program: Program,
     diagnostics: Vec<Diagnostic>,
-    constants: Names<Constant, ConstantId>,
+    /// Literals as they are written, quotes included.
+    constants: Names<&'a str, ConstantId>,
     inputs: Names<String, InputId>,
     /// Functions by their whole dotted name.
-    by_path: Names<String, FunctionId>,
+    by_path: Names<Cow<'a, str>, FunctionId>,
     /// Functions by the last part of their name; `None` where several share it.
-    by_name: Names<String, Option<FunctionId>>,
+    by_name: Names<&'a str, Option<FunctionId>>,
     /// Headers as written, in the order of `program.functions`.
     declared: Vec<(usize, usize)>,
     scope: Scope,
@@ -149,13 +151,22 @@ impl<'a> Resolver<'a> {
 
     /// Notes every function of every file, so that calls may stand before definitions.
     fn declare(&mut self) {
+        let all = self.units.iter().map(|unit| unit.script.functions.len()).sum();
+        self.by_path.reserve(all);
+        self.by_name.reserve(all);
+        self.declared.reserve(all);
+        // The main body is one more.
+        self.program.functions.reserve(all + 1);
         for (unit, Unit { script, .. }) in self.units.iter().enumerate() {
             self.unit = unit;
+            self.scope.enter_file(script);
             for (index, function) in script.functions.iter().enumerate() {
                 let id = FunctionId(self.program.functions.len() as u32);
-                let declared = self.header(script, function);
-                let last = declared.name.rsplit('.').next().unwrap_or_default().to_owned();
-                if let Some(first) = self.by_path.get(&declared.name) {
+                let path = path(script, function);
+                let declared = self.header(script, function, &path);
+                let last = script.list(function.path).last();
+                let last = last.map_or("", |name| script.name(name.symbol));
+                if let Some(first) = self.by_path.get(&path) {
                     let first = self.program.function(*first);
                     let diagnostic = self
                         .error(
@@ -167,7 +178,7 @@ impl<'a> Resolver<'a> {
                         .help("rename one of the two");
                     self.diagnostics.push(diagnostic);
                 }
-                self.by_path.entry(declared.name.clone()).or_insert(id);
+                self.by_path.entry(path).or_insert(id);
                 self.by_name
                     .entry(last)
                     .and_modify(|known| *known = None)
@@ -178,30 +189,19 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn header(&mut self, script: &Script, function: &ast::Function) -> Function {
-        let mut name = String::new();
-        for part in &function.path {
-            if !name.is_empty() {
-                name.push('.');
-            }
-            name.push_str(script.name(part.symbol));
-        }
-        let returns = script.name(function.returns.name.symbol).to_ascii_lowercase();
-        let parameters = function.parameters.iter().map(|parameter| {
-            let of = script.name(parameter.of.name.symbol).to_ascii_lowercase();
-            Parameter {
-                name: script.name(parameter.name.symbol).to_owned(),
-                kind: kind_of_type(&of),
-                of,
-            }
+    fn header(&mut self, script: &Script, function: &ast::Function, path: &str) -> Function {
+        let returns = script.name(function.returns.name.symbol);
+        let parameters = script.list(function.parameters).iter().map(|parameter| Parameter {
+            name: self.scope.share(script, parameter.name.symbol),
+            kind: kind_of_type(script.name(parameter.of.name.symbol)),
         });
         Function {
-            name,
+            name: path.to_owned(),
             source: SourceId(self.unit as u16),
             at: function.at,
             parameters: parameters.collect(),
-            is_void: returns == "void",
-            returns: kind_of_type(&returns),
+            is_void: returns.eq_ignore_ascii_case("void"),
+            returns: kind_of_type(returns),
             slots: 0,
             variables: Vec::new(),
             inputs: Vec::new(),
@@ -223,7 +223,7 @@ impl<'a> Resolver<'a> {
             let id = first + index;
             self.lint_types(script, function);
             self.scope.enter(script);
-            for parameter in &function.parameters {
+            for parameter in script.list(function.parameters) {
                 if !self.scope.declare(parameter.name.symbol) {
                     let name = script.name(parameter.name.symbol);
                     self.report(
@@ -233,7 +233,7 @@ impl<'a> Resolver<'a> {
                         None,
                     );
                 }
-                if kind_of_type(&script.name(parameter.of.name.symbol).to_ascii_lowercase()).is_none() {
+                if kind_of_type(script.name(parameter.of.name.symbol)).is_none() {
                     self.scope.note_foreign(parameter.name.symbol);
                 }
             }
@@ -243,8 +243,8 @@ impl<'a> Resolver<'a> {
                 Some(kind) => Promise::Kind(kind),
                 None => Promise::Open,
             };
-            self.scope.collect(script, &function.body);
-            let body = self.block(&function.body);
+            self.scope.collect(script, function.body);
+            let body = self.block(function.body);
             self.check_returns(script, function);
             self.finish(id, body);
         }
@@ -263,9 +263,9 @@ impl<'a> Resolver<'a> {
         self.scope.enter_file(script);
         self.promise = Promise::Open;
         self.scope.enter(script);
-        self.scope.collect(script, &script.body);
+        self.scope.collect(script, script.body);
         self.know(script);
-        let body = self.block(&script.body);
+        let body = self.block(script.body);
         let id = self.program.functions.len();
         self.program.functions.push(Function {
             name: String::new(),
@@ -341,14 +341,13 @@ impl<'a> Resolver<'a> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn constant(&mut self, constant: Constant) -> ConstantId {
-        if let Some(id) = self.constants.get(&constant) {
-            return *id;
-        }
-        let id = ConstantId(self.program.constants.len() as u32);
-        self.program.constants.push(constant.clone());
-        self.constants.insert(constant, id);
-        id
+    /// The literal that is written so, made at its first use. How it is written tells its kind.
+    fn constant(&mut self, written: &'a str, make: impl FnOnce(&str) -> Constant) -> ConstantId {
+        let constants = &mut self.program.constants;
+        *self.constants.entry(written).or_insert_with(|| {
+            constants.push(make(written));
+            ConstantId(constants.len() as u32 - 1)
+        })
     }
 
     /// The input of this name, made at its first use.
@@ -367,5 +366,16 @@ impl<'a> Resolver<'a> {
         });
         self.inputs.insert(name.to_owned(), id);
         id
+    }
+}
+
+/// The dotted name of a function.
+fn path<'s>(script: &'s Script, function: &ast::Function) -> Cow<'s, str> {
+    match script.list(function.path) {
+        [name] => Cow::Borrowed(script.name(name.symbol)),
+        parts => {
+            let parts: Vec<&str> = parts.iter().map(|part| script.name(part.symbol)).collect();
+            Cow::Owned(parts.join("."))
+        }
     }
 }

@@ -109,9 +109,7 @@ pub struct Function {
 #[derive(Debug)]
 pub struct Parameter {
     /// Its name.
-    pub name: String,
-    /// Its type as written, in lower case.
-    pub of: String,
+    pub name: Arc<str>,
     /// The kind behind the type, where it is a built-in one.
     pub kind: Option<Kind>,
 }

@@ -20,6 +20,8 @@ pub(super) struct Scope {
     assigned: Vec<Symbol>,
     inputs: Vec<(Slot, InputId)>,
     calls: HashSet<FunctionId>,
+    /// Room for the blocks that [`Scope::collect`] has still to look at.
+    blocks: Vec<Block>,
     /// How many loops enclose the present statement.
     pub(super) loops: u32,
 }
@@ -48,6 +50,12 @@ impl Scope {
     pub(super) fn enter_file(&mut self, script: &Script) {
         self.shared.clear();
         self.shared.resize(script.names.len(), None);
+    }
+
+    /// A name as functions share it.
+    pub(super) fn share(&mut self, script: &Script, symbol: Symbol) -> Arc<str> {
+        let shared = &mut self.shared[symbol.0 as usize];
+        Arc::clone(shared.get_or_insert_with(|| script.name(symbol).into()))
     }
 
     /// Begins a function of this script.
@@ -86,38 +94,41 @@ impl Scope {
     }
 
     /// Notes every name that a block assigns, wherever it stands in it.
-    pub(super) fn collect(&mut self, script: &Script, block: &Block) {
-        let mut waiting: Vec<&Block> = vec![block];
+    pub(super) fn collect(&mut self, script: &Script, block: Block) {
+        let mut waiting = std::mem::take(&mut self.blocks);
+        waiting.push(block);
         while let Some(block) = waiting.pop() {
-            for id in block {
-                self.collect_statement(script, &script.statement(*id).kind, &mut waiting);
+            for id in script.list(block) {
+                self.collect_statement(script, script.statement(*id).kind, &mut waiting);
             }
         }
+        self.blocks = waiting;
     }
 
-    fn collect_statement<'s>(&mut self, script: &Script, kind: &'s StatementKind, inner: &mut Vec<&'s Block>) {
+    fn collect_statement(&mut self, script: &Script, kind: StatementKind, inner: &mut Vec<Block>) {
         match kind {
             StatementKind::Assign { target, .. } => {
-                if let ExpressionKind::Name(symbol) = script.expression(*target).kind {
+                if let ExpressionKind::Name(symbol) = script.expression(target).kind {
                     self.note_assigned(symbol);
                 }
             }
             StatementKind::If { arms, otherwise } => {
-                inner.extend(arms.iter().map(|arm| &arm.body).chain(otherwise));
+                inner.extend(script.list(arms).iter().map(|arm| arm.body).chain(otherwise));
             }
             StatementKind::ForEach { variable, body, .. } => {
                 self.note_assigned(variable.symbol);
                 inner.push(body);
             }
             StatementKind::While { body, .. } | StatementKind::Block(body) => inner.push(body),
-            StatementKind::Try { body, catch } => {
-                inner.push(body);
-                if let Some(catch) = catch {
+            StatementKind::Try(attempt) => {
+                let attempt = script.part(attempt);
+                inner.push(attempt.body);
+                if let Some(catch) = attempt.catch {
                     catch
                         .variable
                         .iter()
                         .for_each(|variable| self.note_assigned(variable.symbol));
-                    inner.push(&catch.body);
+                    inner.push(catch.body);
                 }
             }
             _ => {}
@@ -199,15 +210,11 @@ impl Scope {
     pub(super) fn leave(&mut self, script: &Script) -> Resolved {
         let mut calls: Vec<FunctionId> = self.calls.drain().collect();
         calls.sort_by_key(|id| id.0);
+        let slots = std::mem::take(&mut self.slots);
+        let variables = slots.iter().map(|symbol| self.share(script, *symbol)).collect();
+        self.slots = slots;
         Resolved {
-            variables: self
-                .slots
-                .drain(..)
-                .map(|symbol| {
-                    let shared = &mut self.shared[symbol.0 as usize];
-                    Arc::clone(shared.get_or_insert_with(|| script.name(symbol).into()))
-                })
-                .collect(),
+            variables,
             inputs: std::mem::take(&mut self.inputs),
             calls,
         }

@@ -8,14 +8,14 @@ use super::{Promise, Resolver};
 use crate::builtins::{Builtin, Effect};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceId, Span};
-use crate::syntax::ast::{self, BinaryOperator, Block, ExpressionId, ExpressionKind, StatementKind, Symbol};
+use crate::syntax::ast::{self, BinaryOperator, Block, ExpressionId, ExpressionKind, List, StatementKind, Symbol};
 
 impl Resolver<'_> {
     /// The statements of a block, in order.
-    pub(super) fn block(&mut self, block: &Block) -> Box<[Statement]> {
+    pub(super) fn block(&mut self, block: Block) -> Box<[Statement]> {
         let mut statements = Vec::with_capacity(block.len());
         let mut ended = None;
-        for id in block {
+        for id in self.script().list(block) {
             let statement = self.script().statement(*id);
             if let Some(ender) = ended.take() {
                 let diagnostic = Diagnostic::warning(
@@ -83,30 +83,33 @@ impl Resolver<'_> {
 
     fn statement(&mut self, statement: &ast::Statement) -> Statement {
         let at = statement.at;
-        match &statement.kind {
+        match statement.kind {
             StatementKind::Assign {
                 target,
                 operator,
                 value,
-            } => self.assign(*target, *operator, *value),
-            StatementKind::Expression(expression) => self.effect(*expression),
-            StatementKind::If { arms, otherwise } => self.branches(arms, otherwise.as_ref()),
+            } => self.assign(target, operator, value),
+            StatementKind::Expression(expression) => self.effect(expression),
+            StatementKind::If { arms, otherwise } => self.branches(arms, otherwise),
             StatementKind::ForEach {
                 variable,
                 index,
                 over,
                 body,
-            } => self.for_each(variable.symbol, *index, *over, body),
-            StatementKind::While { condition, body } => self.while_loop(*condition, body),
-            StatementKind::Try { body, catch } => self.try_catch(at, body, catch.as_ref()),
-            StatementKind::Return(value) => self.returned(*value),
-            StatementKind::Info(value) => Statement::Info(Box::new(self.value(*value))),
-            StatementKind::Throw(value) => self.throw(at, *value),
+            } => self.for_each(variable.symbol, index, over, body),
+            StatementKind::While { condition, body } => self.while_loop(condition, body),
+            StatementKind::Try(attempt) => self.try_catch(at, self.script().part(attempt)),
+            StatementKind::Return(value) => self.returned(value),
+            StatementKind::Info(value) => Statement::Info(Box::new(self.value(value))),
+            StatementKind::Throw(value) => self.throw(at, value),
             StatementKind::Break => self.in_loop(at, "break", Statement::Break),
             StatementKind::Continue => self.in_loop(at, "continue", Statement::Continue),
             StatementKind::Block(body) => Statement::Block(self.block(body)),
-            StatementKind::Creator { command, .. } => Statement::Unavailable(Box::new(Unavailable {
-                message: format!("`{command}` needs a form of Zoho Creator, which is not here"),
+            StatementKind::Creator(command) => Statement::Unavailable(Box::new(Unavailable {
+                message: format!(
+                    "`{}` needs a form of Zoho Creator, which is not here",
+                    self.script().part(command).words
+                ),
                 help: Some("run this part in Creator, or leave it out".to_owned()),
                 at,
                 code: Code::NotAvailable,
@@ -117,23 +120,21 @@ impl Resolver<'_> {
 
     fn assign(&mut self, target: ExpressionId, operator: Option<BinaryOperator>, value: ExpressionId) -> Statement {
         let node = self.script().expression(target);
-        match &node.kind {
-            ExpressionKind::Name(symbol) => self.assign_name(*symbol, node.at, operator, value),
-            ExpressionKind::Field { base, name } if self.is_input_word(*base) => {
+        match node.kind {
+            ExpressionKind::Name(symbol) => self.assign_name(symbol, node.at, operator, value),
+            ExpressionKind::Field(field) if self.is_input_word(self.script().part(field).base) => {
+                let name = self.script().part(field).name;
                 self.assign_name(name.symbol, node.at, operator, value)
             }
             ExpressionKind::Bracket {
                 base,
                 inner: Some(inner),
-            } if operator.is_none() => {
-                let (base, inner) = (*base, *inner);
-                Statement::SetElement(Box::new(SetElement {
-                    base: self.spanned(base),
-                    index: self.spanned(inner),
-                    value: self.expression(value),
-                }))
-            }
-            ExpressionKind::Field { .. } | ExpressionKind::Bracket { .. } | ExpressionKind::Ui(_) => {
+            } if operator.is_none() => Statement::SetElement(Box::new(SetElement {
+                base: self.spanned(base),
+                index: self.spanned(inner),
+                value: self.expression(value),
+            })),
+            ExpressionKind::Field(_) | ExpressionKind::Bracket { .. } | ExpressionKind::Ui(_) => {
                 self.expression(value);
                 Statement::Unavailable(Box::new(Unavailable {
                     message: "fields of a record can only be set in Zoho Creator, which is not here".to_owned(),
@@ -216,13 +217,15 @@ impl Resolver<'_> {
     /// The addends behind `x`, two or more, where a sum begins with the variable it is assigned to and does not mention
     /// it again.
     fn own_sum(&mut self, symbol: Symbol, value: ExpressionId) -> Option<Vec<ExpressionId>> {
-        let ExpressionKind::Binary {
-            operator: BinaryOperator::Add,
-            ..
-        } = self.script().expression(value).kind
-        else {
-            return None;
+        let sum = |id: ExpressionId| match self.script().expression(id).kind {
+            ExpressionKind::Binary {
+                operator: BinaryOperator::Add,
+                left,
+                ..
+            } => Some(left),
+            _ => None,
         };
+        sum(sum(value)?)?;
         let addends = self.addends(value);
         let (first, rest) = addends.split_first()?;
         let begins = matches!(self.script().expression(*first).kind, ExpressionKind::Name(name) if name == symbol);
@@ -249,11 +252,11 @@ impl Resolver<'_> {
         let node = self.script().expression(id);
         let does_something = matches!(
             node.kind,
-            ExpressionKind::Call { .. }
-                | ExpressionKind::Method { .. }
+            ExpressionKind::Call(_)
+                | ExpressionKind::Method(_)
                 | ExpressionKind::Task(_)
-                | ExpressionKind::Insert { .. }
-                | ExpressionKind::Conditional { .. }
+                | ExpressionKind::Insert(_)
+                | ExpressionKind::Conditional(_)
                 | ExpressionKind::Bad
         );
         if !does_something {
@@ -269,10 +272,10 @@ impl Resolver<'_> {
         Statement::Evaluate(resolved)
     }
 
-    fn branches(&mut self, arms: &[ast::Arm], otherwise: Option<&Block>) -> Statement {
-        let mut arms = arms.iter().map(|arm| {
+    fn branches(&mut self, arms: List<ast::Arm>, otherwise: Option<Block>) -> Statement {
+        let mut arms = self.script().list(arms).iter().map(|arm| {
             let condition = self.condition(arm.condition);
-            (condition, self.block(&arm.body))
+            (condition, self.block(arm.body))
         });
         let Some((condition, then)) = arms.next() else {
             return Statement::Block(Box::default());
@@ -287,7 +290,7 @@ impl Resolver<'_> {
         }))
     }
 
-    fn for_each(&mut self, variable: Symbol, index: bool, over: ExpressionId, body: &Block) -> Statement {
+    fn for_each(&mut self, variable: Symbol, index: bool, over: ExpressionId, body: Block) -> Statement {
         if self.is_foreign(over) {
             self.scope.note_foreign(variable);
         }
@@ -302,7 +305,7 @@ impl Resolver<'_> {
         }))
     }
 
-    fn while_loop(&mut self, condition: ExpressionId, body: &Block) -> Statement {
+    fn while_loop(&mut self, condition: ExpressionId, body: Block) -> Statement {
         let at = self.script().expression(condition).at;
         self.warn(
             Code::NotPortable,
@@ -315,16 +318,16 @@ impl Resolver<'_> {
         Statement::While(Box::new(While { condition, body }))
     }
 
-    fn loop_body(&mut self, body: &Block) -> Box<[Statement]> {
+    fn loop_body(&mut self, body: Block) -> Box<[Statement]> {
         self.scope.loops += 1;
         let body = self.block(body);
         self.scope.loops -= 1;
         body
     }
 
-    fn try_catch(&mut self, at: Span, body: &Block, catch: Option<&ast::Catch>) -> Statement {
-        let body = self.block(body);
-        let Some(catch) = catch else {
+    fn try_catch(&mut self, at: Span, attempt: &ast::Try) -> Statement {
+        let body = self.block(attempt.body);
+        let Some(catch) = attempt.catch else {
             self.warn(
                 Code::NotPortable,
                 Span::new(at.start, at.start + 3),
@@ -337,7 +340,7 @@ impl Resolver<'_> {
         if catch.body.is_empty() && !self.is_explained(at) {
             self.lint_swallowed(at);
         }
-        let handled = self.block(&catch.body);
+        let handled = self.block(catch.body);
         Statement::Try(Box::new(Try {
             body,
             variable,

@@ -199,8 +199,8 @@ impl Resolver<'_> {
     fn bare_word(&mut self, id: ExpressionId) -> Expression {
         match self.script().expression(id).kind {
             ExpressionKind::Name(symbol) if !self.scope.is_variable(symbol) => {
-                let word = self.script().name(symbol).to_owned();
-                Expression::Constant(self.constant(Constant::Text(word)))
+                let word = self.script().name(symbol);
+                Expression::Constant(self.constant(word, |word| Constant::Text(word.to_owned())))
             }
             _ => self.expression(id),
         }

@@ -44,16 +44,16 @@ const FOREIGN: &[(&str, &str)] = &[
 /// short names such as `data` and `test` are one letter away from a built-in type by chance.
 const UNMISTAKABLE: usize = 5;
 
-/// The kind behind a type name of a function header, where it is a built-in one; `name` is in lower case.
+/// The kind behind a type name of a function header, where it is a built-in one.
 pub(super) fn kind_of_type(name: &str) -> Option<Kind> {
-    TYPES.iter().find(|(known, _)| *known == name)?.1
+    TYPES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?.1
 }
 
 impl Resolver<'_> {
     /// Warns of types in a function's header that are none.
     pub(super) fn lint_types(&mut self, script: &Script, function: &Function) {
         self.lint_type(script, &function.returns, 0);
-        for parameter in &function.parameters {
+        for parameter in script.list(function.parameters) {
             self.lint_type(script, &parameter.of, UNMISTAKABLE);
         }
     }
@@ -77,10 +77,10 @@ impl Resolver<'_> {
 
 /// The built-in type that a name stands for which is none, if that is beyond doubt.
 fn meant(written: &str, shortest: usize) -> Option<&'static str> {
-    let name = written.to_ascii_lowercase();
-    if TYPES.iter().any(|(known, _)| *known == name) {
+    if TYPES.iter().any(|(known, _)| known.eq_ignore_ascii_case(written)) {
         return None;
     }
+    let name = written.to_ascii_lowercase();
     let is_likely = |known: &str| known.len() >= shortest && is_slip(&name, known);
     // The plural of a type is a good name for a form.
     let is_plural = shortest > 0 && name.ends_with('s');

@@ -60,9 +60,7 @@ impl Compiled {
         let parameters = function.parameters.iter();
         Some(FunctionInfo {
             name: &function.name,
-            parameters: parameters
-                .map(|parameter| (parameter.name.as_str(), parameter.kind))
-                .collect(),
+            parameters: parameters.map(|parameter| (&*parameter.name, parameter.kind)).collect(),
             inputs: self.free(id),
         })
     }
@@ -73,7 +71,7 @@ impl Compiled {
             return Vec::new();
         };
         let parameters = self.program().function(entry).parameters.iter();
-        let mut needed: Vec<&str> = parameters.map(|parameter| parameter.name.as_str()).collect();
+        let mut needed: Vec<&str> = parameters.map(|parameter| &*parameter.name).collect();
         let free = self.free(entry);
         free.into_iter().for_each(|name| {
             if !needed.contains(&name) {

@@ -43,7 +43,7 @@ use crate::resolve::{self, Unit};
 use crate::runtime::{RunErrorKind, Runtime};
 use crate::source::{SourceFile, SourceId};
 use crate::syntax;
-use crate::syntax::ast::Script;
+use crate::syntax::ast::{Block, Script};
 use crate::value::{Data, Entries, Fold, Key, Map, Tracked, Value};
 
 /// The variable that holds the last value shown.
@@ -167,7 +167,11 @@ impl Session {
             trace: self.settings.trace,
         };
         let (program, found) = resolve::resolve(&units, &options);
-        let last = whole.script.body.last().map(|id| whole.script.statement(*id).at.start);
+        let last = whole
+            .script
+            .list(whole.script.body)
+            .last()
+            .map(|id| whole.script.statement(*id).at.start);
         let mut diagnostics = whole.warnings.clone();
         diagnostics.extend(found.into_iter().filter(|found| {
             let of_kept = found.at.is_some_and(|at| at.source != SourceId(0));
@@ -274,7 +278,7 @@ impl Session {
         let headers = headers.collect();
         let mut kept: Vec<Kept> = self.kept.iter().map(|kept| kept.without(&whole.script)).collect();
         kept.retain(|kept| !kept.script.functions.is_empty());
-        whole.script.body = Box::default();
+        whole.script.body = Block::default();
         kept.push(Kept {
             script: whole.script,
             file: whole.file,
@@ -378,7 +382,10 @@ impl Kept {
     /// The same file without the functions that a newer script defines again.
     fn without(&self, newer: &Script) -> Self {
         let path = |script: &Script, function: &syntax::ast::Function| {
-            let parts = function.path.iter().map(|part| script.name(part.symbol).to_owned());
+            let parts = script
+                .list(function.path)
+                .iter()
+                .map(|part| script.name(part.symbol).to_owned());
             parts.collect::<Vec<_>>()
         };
         let again: Vec<Vec<String>> = newer.functions.iter().map(|function| path(newer, function)).collect();

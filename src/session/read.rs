@@ -103,9 +103,9 @@ fn ends_with_task(text: &str) -> bool {
 
 /// Whether the entry ends with a `try` whose `catch` has still to come.
 fn ends_open(script: &Script, text: &str) -> bool {
-    let last = script.body.last().map(|id| script.statement(*id));
+    let last = script.list(script.body).last().map(|id| script.statement(*id));
     last.is_some_and(|last| {
-        matches!(last.kind, StatementKind::Try { catch: None, .. })
+        matches!(last.kind, StatementKind::Try(attempt) if script.part(attempt).catch.is_none())
             && text[(last.at.end as usize).min(text.len())..].trim().is_empty()
     })
 }

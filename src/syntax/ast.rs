@@ -1,7 +1,14 @@
 //! The syntax tree: exactly what was written, every node with its span.
 //!
-//! Nodes live in two arenas of the [`Script`] and name each other by number. A tree nested a hundred thousand levels
-//! deep is therefore built and dropped without recursion, and a node is small enough to be copied by the parser.
+//! Nodes live in two arenas of the [`Script`] and name each other by number; what a node has many of lies in tables
+//! beside them. A tree nested a hundred thousand levels deep is therefore built and dropped without recursion, and a node
+//! is plain data, small enough to be copied.
+
+mod tables;
+
+pub use tables::{Id, List, Part};
+
+use tables::Tables;
 
 use crate::source::{SourceId, Span};
 
@@ -43,6 +50,8 @@ pub struct Script {
     pub expressions: Vec<Expression>,
     /// All statements.
     pub statements: Vec<Statement>,
+    /// What the nodes have many of, or what is too large for them: [`Script::part`], [`Script::list`].
+    pub(super) tables: Tables,
 }
 
 impl Script {
@@ -63,17 +72,17 @@ impl Script {
 }
 
 /// Statements between braces, or the main body.
-pub type Block = Box<[StatementId]>;
+pub type Block = List<StatementId>;
 
 /// A function: `TYPE name.space.name(TYPE parameter, ...) { ... }`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Function {
     /// The type it returns; `void` included.
     pub returns: TypeName,
     /// The dotted name; the last part is the function, the others its namespace.
-    pub path: Box<[Name]>,
+    pub path: List<Name>,
     /// The parameters in order.
-    pub parameters: Box<[Parameter]>,
+    pub parameters: List<Parameter>,
     /// The statements.
     pub body: Block,
     /// The header, from the type to the closing parenthesis.
@@ -101,7 +110,7 @@ pub struct TypeName {
 }
 
 /// A statement and where it stands, its semicolon or closing brace included.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Statement {
     /// What it is.
     pub kind: StatementKind,
@@ -110,7 +119,7 @@ pub struct Statement {
 }
 
 /// The statements of Deluge.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum StatementKind {
     /// `x = e;`, `x += e;`, also with an element, a field or a field of a form on the left.
     Assign {
@@ -126,7 +135,7 @@ pub enum StatementKind {
     /// `if (c) {} else if (c) {} else {}`; a ladder is flat.
     If {
         /// Conditions with their blocks, in order.
-        arms: Box<[Arm]>,
+        arms: List<Arm>,
         /// The last `else`.
         otherwise: Option<Block>,
     },
@@ -149,12 +158,7 @@ pub enum StatementKind {
         body: Block,
     },
     /// `try {} catch (e) {}`.
-    Try {
-        /// What may fail.
-        body: Block,
-        /// The variable and block of `catch`; `None` where it is missing, which the resolver reports.
-        catch: Option<Catch>,
-    },
+    Try(Id<Try>),
     /// `return;` or `return e;`.
     Return(Option<ExpressionId>),
     /// `info e;`.
@@ -168,18 +172,13 @@ pub enum StatementKind {
     /// A block of its own.
     Block(Block),
     /// A statement that needs a Creator form: `hide f;`, `cancel submit;`, `alert e;`, `success message e;`, `delete from F[c];`.
-    Creator {
-        /// The command in lower case, words joined by one blank: `hide`, `cancel submit`, `delete from`.
-        command: &'static str,
-        /// The fields or values behind it.
-        targets: Box<[ExpressionId]>,
-    },
+    Creator(Id<Command>),
     /// What could not be parsed; an error was reported.
     Bad,
 }
 
 /// One `if` or `else if`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Arm {
     /// The condition.
     pub condition: ExpressionId,
@@ -187,8 +186,17 @@ pub struct Arm {
     pub body: Block,
 }
 
+/// `try {} catch (e) {}`.
+#[derive(Clone, Copy, Debug)]
+pub struct Try {
+    /// What may fail.
+    pub body: Block,
+    /// The variable and block of `catch`; `None` where it is missing, which the resolver reports.
+    pub catch: Option<Catch>,
+}
+
 /// The `catch` of a `try`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Catch {
     /// The variable that takes the error; `None` for `catch { }` and `catch () { }`.
     pub variable: Option<Name>,
@@ -196,8 +204,17 @@ pub struct Catch {
     pub body: Block,
 }
 
+/// A statement that needs a Creator form.
+#[derive(Clone, Copy, Debug)]
+pub struct Command {
+    /// The command in lower case, words joined by one blank: `hide`, `cancel submit`, `delete from`.
+    pub words: &'static str,
+    /// The fields or values behind it.
+    pub targets: List<ExpressionId>,
+}
+
 /// An expression and where it stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Expression {
     /// What it is.
     pub kind: ExpressionKind,
@@ -206,7 +223,7 @@ pub struct Expression {
 }
 
 /// The expressions of Deluge.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum ExpressionKind {
     /// `null`
     Null,
@@ -223,28 +240,11 @@ pub enum ExpressionKind {
     /// A variable, or the first word of a dotted name.
     Name(Symbol),
     /// `base.name` without a call.
-    Field {
-        /// What stands before the dot.
-        base: ExpressionId,
-        /// The word behind it.
-        name: Name,
-    },
+    Field(Id<Field>),
     /// `name(arguments)`
-    Call {
-        /// The word before the parenthesis.
-        name: Name,
-        /// The arguments.
-        arguments: Box<[Item]>,
-    },
+    Call(Id<Call>),
     /// `receiver.name(arguments)`: a method, or a function of a namespace.
-    Method {
-        /// What stands before the dot.
-        receiver: ExpressionId,
-        /// The word behind it.
-        name: Name,
-        /// The arguments.
-        arguments: Box<[Item]>,
-    },
+    Method(Id<Method>),
     /// `base[inner]`: an index, or criteria on a Creator form. `None` for `base[]`.
     Bracket {
         /// What stands before the bracket.
@@ -270,45 +270,70 @@ pub enum ExpressionKind {
         /// Right operand.
         right: ExpressionId,
     },
-    /// `if(c, a, b)`.
-    Conditional {
-        /// Condition, value where it holds, value where not.
-        parts: Box<[ExpressionId; 3]>,
-    },
+    /// `if(c, a, b)`: the condition, the value where it holds, the value where not.
+    Conditional([ExpressionId; 3]),
     /// `(e)`, kept so that a printer and the lint on mixed logic see the parentheses.
     Group(ExpressionId),
     /// `{a, b}` or `[a, b]`.
-    List(Box<[ExpressionId]>),
+    List(List<ExpressionId>),
     /// `{k : v, ...}` or `[k : v, ...]`.
-    Map(Box<[(ExpressionId, ExpressionId)]>),
+    Map(List<(ExpressionId, ExpressionId)>),
     /// `{}`: map or list, decided by its first use. (`[]` is an empty [`ExpressionKind::List`].)
     Empty,
     /// `List:Int(...)`, `Map:String()`.
-    Typed {
-        /// `List`, `Map` or `Collection`.
-        container: Name,
-        /// The element type.
-        element: Name,
-        /// The arguments.
-        arguments: Box<[Item]>,
-    },
+    Typed(Id<Typed>),
     /// `invokeurl [ ... ]`, `sendmail [ ... ]` and the other task blocks.
-    Task(Box<Task>),
+    Task(Id<Task>),
     /// `insert into F [ a = x b = y ]`.
-    Insert {
-        /// The form.
-        form: Name,
-        /// Field paths with their values.
-        fields: Box<[(Box<[Name]>, ExpressionId)]>,
-    },
+    Insert(Id<Insert>),
     /// A fetch of a Creator form with `sort by` or `range from ... to ...` behind it.
-    Fetch(Box<Fetch>),
+    Fetch(Id<Fetch>),
     /// `field:ui`, the control of a Creator field.
     Ui(ExpressionId),
     /// What Creator attaches to a mail: `template : T as PDF`, `view : V[criteria] as XLS`.
     Rendered,
     /// A literal or argument list that mixes pairs and values; an error was reported.
     Bad,
+}
+
+/// `base.name` without a call.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// What stands before the dot.
+    pub base: ExpressionId,
+    /// The word behind it.
+    pub name: Name,
+}
+
+/// `name(arguments)`
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// The word before the parenthesis.
+    pub name: Name,
+    /// The arguments.
+    pub arguments: List<Item>,
+}
+
+/// `receiver.name(arguments)`
+#[derive(Clone, Copy, Debug)]
+pub struct Method {
+    /// What stands before the dot.
+    pub receiver: ExpressionId,
+    /// The word behind it.
+    pub name: Name,
+    /// The arguments.
+    pub arguments: List<Item>,
+}
+
+/// `List:Int(...)`
+#[derive(Clone, Copy, Debug)]
+pub struct Typed {
+    /// `List`, `Map` or `Collection`.
+    pub container: Name,
+    /// The element type.
+    pub element: Name,
+    /// The arguments.
+    pub arguments: List<Item>,
 }
 
 /// An argument or element: a value, or a pair `key : value`.
@@ -345,6 +370,15 @@ pub struct EntryValue {
     pub label: Option<Name>,
     /// The value.
     pub value: ExpressionId,
+}
+
+/// `insert into F [ a = x b = y ]`
+#[derive(Clone, Debug)]
+pub struct Insert {
+    /// The form.
+    pub form: Name,
+    /// Field paths with their values.
+    pub fields: Box<[(List<Name>, ExpressionId)]>,
 }
 
 /// The tail of a fetch.
@@ -452,3 +486,6 @@ impl BinaryOperator {
         }
     }
 }
+
+// The tree of a long script is read as often as it is long.
+const _: () = assert!(size_of::<Expression>() == 24 && size_of::<Statement>() == 36);

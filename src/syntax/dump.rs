@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::ast::{
-    Block, Entry, ExpressionId, ExpressionKind as E, Item, Name, Script, StatementId, StatementKind as S, UnaryOperator,
+    Block, Call, Entry, ExpressionId, ExpressionKind as E, Field, Insert, Item, List, Method, Name, Script,
+    StatementId, StatementKind as S, Try, Typed, UnaryOperator,
 };
 
 /// The functions, then the statements of the body, in one line.
@@ -16,24 +17,24 @@ pub(super) fn parts(text: &str, script: &Script) -> Vec<String> {
     let dump = Dump { text, script };
     let mut parts = Vec::new();
     for function in &script.functions {
-        let path: Vec<_> = function.path.iter().map(|name| dump.name(*name)).collect();
+        let path: Vec<_> = script.list(function.path).iter().map(|name| dump.name(*name)).collect();
         let typed = |of: &super::ast::TypeName| match of.element {
             Some(element) => format!("{}:{}", dump.name(of.name), dump.name(element)),
             None => dump.name(of.name).to_owned(),
         };
-        let parameters: Vec<_> = function
-            .parameters
+        let parameters: Vec<_> = script
+            .list(function.parameters)
             .iter()
             .map(|p| format!("{} {}", typed(&p.of), dump.name(p.name)))
             .collect();
-        let (returns, body) = (typed(&function.returns), dump.block(&function.body));
+        let (returns, body) = (typed(&function.returns), dump.block(function.body));
         parts.push(format!(
             "{returns} {}({}) {body}",
             path.join("."),
             parameters.join(", ")
         ));
     }
-    parts.extend(script.body.iter().map(|id| dump.statement(*id)));
+    parts.extend(script.list(script.body).iter().map(|id| dump.statement(*id)));
     parts
 }
 
@@ -47,26 +48,26 @@ impl Dump<'_> {
         self.script.name(name.symbol)
     }
 
-    fn block(&self, block: &Block) -> String {
-        let statements: Vec<_> = block.iter().map(|id| self.statement(*id)).collect();
+    fn block(&self, block: Block) -> String {
+        let statements: Vec<_> = self.script.list(block).iter().map(|id| self.statement(*id)).collect();
         format!("{{{}}}", statements.join(" "))
     }
 
     fn statement(&self, id: StatementId) -> String {
-        match &self.script.statement(id).kind {
+        match self.script.statement(id).kind {
             S::Assign {
                 target,
                 operator,
                 value,
             } => {
                 let sign = operator.map_or("", |operator| operator.sign());
-                format!("({sign}= {} {})", self.expression(*target), self.expression(*value))
+                format!("({sign}= {} {})", self.expression(target), self.expression(value))
             }
-            S::Expression(value) => self.expression(*value),
+            S::Expression(value) => self.expression(value),
             S::If { arms, otherwise } => {
                 let mut out = String::from("(if");
-                for arm in arms {
-                    let _ = write!(out, " {} {}", self.expression(arm.condition), self.block(&arm.body));
+                for arm in self.script.list(arms) {
+                    let _ = write!(out, " {} {}", self.expression(arm.condition), self.block(arm.body));
                 }
                 if let Some(block) = otherwise {
                     let _ = write!(out, " else {}", self.block(block));
@@ -79,31 +80,36 @@ impl Dump<'_> {
                 over,
                 body,
             } => {
-                let word = if *index { "for-index" } else { "for" };
+                let word = if index { "for-index" } else { "for" };
                 format!(
                     "({word} {} {} {})",
-                    self.name(*variable),
-                    self.expression(*over),
+                    self.name(variable),
+                    self.expression(over),
                     self.block(body)
                 )
             }
-            S::While { condition, body } => format!("(while {} {})", self.expression(*condition), self.block(body)),
-            S::Try { body, catch } => match catch {
-                Some(catch) => {
+            S::While { condition, body } => format!("(while {} {})", self.expression(condition), self.block(body)),
+            S::Try(attempt) => match *self.script.part(attempt) {
+                Try {
+                    body,
+                    catch: Some(catch),
+                } => {
                     let variable = catch.variable.map_or("_", |name| self.name(name));
-                    format!("(try {} {variable} {})", self.block(body), self.block(&catch.body))
+                    format!("(try {} {variable} {})", self.block(body), self.block(catch.body))
                 }
-                None => format!("(try {})", self.block(body)),
+                Try { body, catch: None } => format!("(try {})", self.block(body)),
             },
-            S::Return(value) => self.optional("return", *value),
-            S::Info(value) => self.optional("info", Some(*value)),
-            S::Throw(value) => self.optional("throw", *value),
+            S::Return(value) => self.optional("return", value),
+            S::Info(value) => self.optional("info", Some(value)),
+            S::Throw(value) => self.optional("throw", value),
             S::Break => "break".to_owned(),
             S::Continue => "continue".to_owned(),
             S::Block(block) => self.block(block),
-            S::Creator { command, targets } => {
-                let targets: Vec<_> = targets.iter().map(|id| format!(" {}", self.expression(*id))).collect();
-                format!("({command}{})", targets.concat())
+            S::Creator(command) => {
+                let command = self.script.part(command);
+                let targets = self.script.list(command.targets).iter();
+                let targets: Vec<_> = targets.map(|id| format!(" {}", self.expression(*id))).collect();
+                format!("({}{})", command.words, targets.concat())
             }
             S::Bad => "BAD".to_owned(),
         }
@@ -116,12 +122,12 @@ impl Dump<'_> {
         )
     }
 
-    fn items(&self, items: &[Item]) -> String {
+    fn items(&self, items: List<Item>) -> String {
         let item = |item: &Item| match item.key {
             Some(key) => format!(" {}:{}", self.expression(key), self.expression(item.value)),
             None => format!(" {}", self.expression(item.value)),
         };
-        items.iter().map(item).collect()
+        self.script.list(items).iter().map(item).collect()
     }
 
     fn entry(&self, entry: &Entry) -> String {
@@ -141,67 +147,82 @@ impl Dump<'_> {
     fn expression(&self, id: ExpressionId) -> String {
         let node = self.script.expression(id);
         let of = |id: &ExpressionId| self.expression(*id);
-        match &node.kind {
+        match node.kind {
             E::Null => "null".to_owned(),
             E::Boolean(value) => value.to_string(),
             E::Number | E::Decimal | E::Text | E::Quoted => self.text[node.at.range()].to_owned(),
-            E::Name(symbol) => self.script.name(*symbol).to_owned(),
-            E::Field { base, name } => format!("{}.{}", of(base), self.name(*name)),
-            E::Call { name, arguments } => format!("({}!{})", self.name(*name), self.items(arguments)),
-            E::Method {
-                receiver,
-                name,
-                arguments,
-            } => {
-                format!("({}.{}!{})", of(receiver), self.name(*name), self.items(arguments))
+            E::Name(symbol) => self.script.name(symbol).to_owned(),
+            E::Field(field) => {
+                let Field { base, name } = *self.script.part(field);
+                format!("{}.{}", of(&base), self.name(name))
             }
-            E::Bracket { base, inner } => format!("{}[{}]", of(base), inner.as_ref().map_or(String::new(), of)),
+            E::Call(call) => {
+                let Call { name, arguments } = *self.script.part(call);
+                format!("({}!{})", self.name(name), self.items(arguments))
+            }
+            E::Method(method) => {
+                let Method {
+                    receiver,
+                    name,
+                    arguments,
+                } = *self.script.part(method);
+                format!("({}.{}!{})", of(&receiver), self.name(name), self.items(arguments))
+            }
+            E::Bracket { base, inner } => format!("{}[{}]", of(&base), inner.as_ref().map_or(String::new(), of)),
             E::Unary { operator, operand } => {
                 let sign = match operator {
                     UnaryOperator::Not => "!",
                     UnaryOperator::Negate => "neg",
                     UnaryOperator::Plus => "plus",
                 };
-                format!("({sign} {})", of(operand))
+                format!("({sign} {})", of(&operand))
             }
             E::Binary {
                 operator, left, right, ..
-            } => format!("({} {} {})", operator.sign(), of(left), of(right)),
-            E::Conditional { parts } => format!("(?: {} {} {})", of(&parts[0]), of(&parts[1]), of(&parts[2])),
-            E::Group(inner) => format!("<{}>", of(inner)),
+            } => format!("({} {} {})", operator.sign(), of(&left), of(&right)),
+            E::Conditional(parts) => format!("(?: {} {} {})", of(&parts[0]), of(&parts[1]), of(&parts[2])),
+            E::Group(inner) => format!("<{}>", of(&inner)),
             E::List(values) => format!(
                 "(list{})",
-                values.iter().map(|v| format!(" {}", of(v))).collect::<String>()
+                self.script
+                    .list(values)
+                    .iter()
+                    .map(|v| format!(" {}", of(v)))
+                    .collect::<String>()
             ),
             E::Map(pairs) => {
                 format!(
                     "(map{})",
-                    pairs
+                    self.script
+                        .list(pairs)
                         .iter()
                         .map(|(k, v)| format!(" {}:{}", of(k), of(v)))
                         .collect::<String>()
                 )
             }
             E::Empty => "empty".to_owned(),
-            E::Typed {
-                container,
-                element,
-                arguments,
-            } => {
+            E::Typed(typed) => {
+                let Typed {
+                    container,
+                    element,
+                    arguments,
+                } = *self.script.part(typed);
                 format!(
                     "({}:{}!{})",
-                    self.name(*container),
-                    self.name(*element),
+                    self.name(container),
+                    self.name(element),
                     self.items(arguments)
                 )
             }
             E::Task(task) => {
+                let task = self.script.part(task);
                 let entries: String = task.entries.iter().map(|entry| self.entry(entry)).collect();
                 format!("({}{entries})", self.name(task.name))
             }
-            E::Insert { form, fields } => {
-                let field = |(path, value): &(Box<[Name]>, ExpressionId)| {
-                    let path: Vec<_> = path.iter().map(|name| self.name(*name)).collect();
+            E::Insert(insert) => {
+                let Insert { form, fields } = self.script.part(insert);
+                let field = |(path, value): &(List<Name>, ExpressionId)| {
+                    let path: Vec<_> = self.script.list(*path).iter().map(|name| self.name(*name)).collect();
                     format!(" {}={}", path.join("."), of(value))
                 };
                 format!(
@@ -211,6 +232,7 @@ impl Dump<'_> {
                 )
             }
             E::Fetch(fetch) => {
+                let fetch = self.script.part(fetch);
                 let sort = fetch
                     .sort
                     .iter()
@@ -220,7 +242,7 @@ impl Dump<'_> {
                     .map_or(String::new(), |(a, b)| format!(" {}..{}", of(&a), of(&b)));
                 format!("(fetch {}{}{range})", of(&fetch.base), sort.collect::<String>())
             }
-            E::Ui(base) => format!("{}:ui", of(base)),
+            E::Ui(base) => format!("{}:ui", of(&base)),
             E::Rendered => "(rendered)".to_owned(),
             E::Bad => "BAD".to_owned(),
         }

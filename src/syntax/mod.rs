@@ -13,6 +13,7 @@ mod error;
 mod highlight;
 mod lexer;
 pub mod literal;
+mod names;
 mod parser;
 mod print;
 mod tagger;
@@ -103,20 +104,14 @@ impl Reading<'_> {
     fn read(self, end_at_line: bool) -> Read {
         let Self { text, source, profile } = self;
         let mut stream = tagger::Stream::new(text, source, Scanner::new(text, end_at_line));
-        let mut built = parser::build(text, source, profile, &mut stream);
-        let streamed = stream.finish();
-        let trusted = streamed.is_some();
-        let (mut tagged, found) = match streamed.filter(|_| built.errors.is_empty()) {
-            Some(passes) => passes,
+        let built = parser::build(text, source, profile, &mut stream);
+        let whole = built.and_then(|built| stream.finish().map(|(tagged, found)| (built, tagged, found)));
+        let (built, mut tagged, found) = whole.unwrap_or_else(|| {
             // Messages about errors look at the tokens around them, so all are needed.
-            None => {
-                let (tokens, found) = lexer::lex(text, end_at_line);
-                (tagger::tag(text, source, tokens), found)
-            }
-        };
-        if !trusted {
-            built = parser::build(text, source, profile, tagged.tokens.iter().copied());
-        }
+            let (tokens, found) = lexer::lex(text, end_at_line);
+            let tagged = tagger::tag(text, source, tokens);
+            (parser::mend(text, source, profile, &tagged.tokens), tagged, found)
+        });
         let mut messages: Vec<Judged> = Vec::new();
         let closed =
             |span: &&Span| text.as_bytes().get(span.start as usize) == text.as_bytes().get(span.end as usize - 1);

@@ -4,39 +4,47 @@
 //! on stacks of the builder (`grammar/deluge.lalrpop` says why), so a node's only allocation is the list it keeps.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 
 use lalrpop_util::{ErrorRecovery, ParseError, lalrpop_mod};
 
 use super::Profile;
 use super::ast::{
-    Arm, BinaryOperator, Block, Entry, EntryValue, Expression, ExpressionId, ExpressionKind, Fetch, Function, Item,
-    Name, Parameter, Script, Statement, StatementId, StatementKind, Symbol, Task, TypeName, UnaryOperator,
+    Arm, BinaryOperator, Block, Call, Catch, Command, Entry, EntryValue, Expression, ExpressionId, ExpressionKind,
+    Fetch, Field, Function, Insert, Item, List, Method, Name, Parameter, Part, Script, Statement, StatementId,
+    StatementKind, Task, Try, TypeName, Typed, UnaryOperator,
 };
 use super::error::{self, SyntaxError};
+use super::names::Names;
 use super::token::{Spanned, Token};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
 
-lalrpop_mod!(
-    #[allow(
-        clippy::all,
-        clippy::pedantic,
-        clippy::restriction,
-        unused,
-        missing_docs,
-        unreachable_pub,
-        private_interfaces
-    )]
-    grammar,
-    "/deluge.rs"
-);
+macro_rules! parser {
+    ($name:ident, $file:literal) => {
+        lalrpop_mod!(
+            #[allow(
+                clippy::all,
+                clippy::pedantic,
+                clippy::restriction,
+                unused,
+                missing_docs,
+                unreachable_pub,
+                private_interfaces
+            )]
+            $name,
+            $file
+        );
+    };
+}
+
+parser!(plain, "/plain/deluge.rs");
+parser!(mending, "/mending/deluge.rs");
 
 /// How deep expressions may nest. Sums count once however long they are; a chain of methods counts each link.
 const DEEPEST: u16 = 1000;
 
 /// The `sort by` and the `range from` of a fetch.
-type Tail = (Option<Vec<(ExpressionId, bool)>>, Option<(ExpressionId, ExpressionId)>);
+type Tail = (Option<u32>, Option<(ExpressionId, ExpressionId)>);
 
 /// What parsing gives besides the tree.
 pub(super) struct Built {
@@ -47,15 +55,28 @@ pub(super) struct Built {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// Parses tagged tokens.
-pub(super) fn build(text: &str, source: SourceId, profile: Profile, tokens: impl Iterator<Item = Spanned>) -> Built {
+/// Parses tagged tokens; `None` where they do not fit the grammar.
+pub(super) fn build(
+    text: &str,
+    source: SourceId,
+    profile: Profile,
+    tokens: impl Iterator<Item = Spanned>,
+) -> Option<Built> {
+    let enough = Cell::new(false);
+    let mut builder = Builder::new(text, source, profile, &enough);
+    let tokens = tokens.map(|token| (token.start, token.token, token.end));
+    plain::ScriptParser::new().parse(&mut builder, tokens).ok()?;
+    Some(builder.finish())
+}
+
+/// Parses tagged tokens, and goes on behind errors.
+pub(super) fn mend(text: &str, source: SourceId, profile: Profile, tokens: &[Spanned]) -> Built {
     // After more errors than are ever shown the rest is not worth the time: in deep nesting each costs some.
     let enough = Cell::new(false);
     let mut builder = Builder::new(text, source, profile, &enough);
-    let tokens = tokens
-        .take_while(|_| !enough.get())
-        .map(|token| (token.start, token.token, token.end));
-    if let Err(error) = grammar::ScriptParser::new().parse(&mut builder, tokens) {
+    let tokens = tokens.iter().take_while(|_| !enough.get());
+    let tokens = tokens.map(|token| (token.start, token.token, token.end));
+    if let Err(error) = mending::ScriptParser::new().parse(&mut builder, tokens) {
         builder.note(error);
     }
     builder.finish()
@@ -66,7 +87,7 @@ pub(super) struct Builder<'t> {
     text: &'t str,
     source: SourceId,
     profile: Profile,
-    symbols: HashMap<&'t str, Symbol, foldhash::fast::RandomState>,
+    distinct: Names<'t>,
     script: Script,
     /// How deep each expression is; parallel to the script's expressions.
     depths: Vec<u16>,
@@ -81,12 +102,15 @@ pub(super) struct Builder<'t> {
     arms: Vec<Arm>,
     items: Vec<Item>,
     names: Vec<Name>,
+    types: Vec<TypeName>,
     parameters: Vec<Parameter>,
+    catches: Vec<Catch>,
     operands: Vec<ExpressionId>,
     operators: Vec<(BinaryOperator, u32)>,
     entries: Vec<Entry>,
     values: Vec<EntryValue>,
-    fields: Vec<(Box<[Name]>, ExpressionId)>,
+    fields: Vec<(List<Name>, ExpressionId)>,
+    sorts: Vec<(ExpressionId, bool)>,
 }
 
 /// The waiting elements from `mark` on, taken off their stack.
@@ -107,7 +131,7 @@ impl<'t> Builder<'t> {
             text,
             source,
             profile,
-            symbols: HashMap::default(),
+            distinct: Names::of(text.len()),
             depths: Vec::with_capacity(text.len() / 16),
             script,
             too_deep: false,
@@ -118,17 +142,20 @@ impl<'t> Builder<'t> {
             arms: Vec::new(),
             items: Vec::new(),
             names: Vec::new(),
+            types: Vec::new(),
             parameters: Vec::new(),
+            catches: Vec::new(),
             operands: Vec::new(),
             operators: Vec::new(),
             entries: Vec::new(),
             values: Vec::new(),
             fields: Vec::new(),
+            sorts: Vec::new(),
         }
     }
 
     fn finish(mut self) -> Built {
-        self.script.body = std::mem::take(&mut self.statements).into_boxed_slice();
+        self.script.body = self.block(0);
         Built {
             script: self.script,
             errors: self.errors,
@@ -136,16 +163,17 @@ impl<'t> Builder<'t> {
         }
     }
 
+    /// Puts the waiting elements of a list into the script.
+    fn keep<T: Part>(script: &mut Script, stack: &mut Vec<T>, mark: u32) -> List<T> {
+        script.add_list(take(stack, mark))
+    }
+
     // ---- Names ----
 
     pub(super) fn name(&mut self, start: u32, end: u32) -> Name {
         let at = Span::new(start, end);
         let text = self.text.get(at.range()).unwrap_or_default();
-        let names = &mut self.script.names;
-        let symbol = *self.symbols.entry(text).or_insert_with(|| {
-            names.push(text.into());
-            Symbol(names.len() as u32 - 1)
-        });
+        let symbol = self.distinct.symbol(text, &mut self.script.names);
         Name { symbol, at }
     }
 
@@ -160,6 +188,10 @@ impl<'t> Builder<'t> {
         Span::new(start, start + text.trim_end_matches(':').trim_end().len() as u32)
     }
 
+    pub(super) fn name_mark(&self) -> u32 {
+        self.names.len() as u32
+    }
+
     pub(super) fn first_name(&mut self, name: Name) -> u32 {
         self.names.push(name);
         self.names.len() as u32 - 1
@@ -172,24 +204,33 @@ impl<'t> Builder<'t> {
 
     // ---- Functions ----
 
+    pub(super) fn type_name(&mut self, name: Name, element: Option<Name>) -> u32 {
+        self.types.push(TypeName { name, element });
+        self.types.len() as u32 - 1
+    }
+
     pub(super) fn parameter_mark(&self) -> u32 {
         self.parameters.len() as u32
     }
 
-    pub(super) fn first_parameter(&mut self, of: TypeName, name: Name) -> u32 {
+    pub(super) fn first_parameter(&mut self, of: u32, name: Name) -> u32 {
         self.more_parameter(self.parameter_mark(), of, name)
     }
 
-    pub(super) fn more_parameter(&mut self, mark: u32, of: TypeName, name: Name) -> u32 {
-        self.parameters.push(Parameter { of, name });
+    pub(super) fn more_parameter(&mut self, mark: u32, of: u32, name: Name) -> u32 {
+        let types = take(&mut self.types, of).next();
+        self.parameters.extend(types.map(|of| Parameter { of, name }));
         mark
     }
 
-    pub(super) fn function(&mut self, header: (TypeName, u32, u32), at: Span, body: (Block, u32)) {
+    pub(super) fn function(&mut self, header: (u32, u32, u32), at: Span, body: (Block, u32)) {
         let (returns, path, parameters) = header;
         let (body, end) = body;
-        let path = take(&mut self.names, path).collect();
-        let parameters = take(&mut self.parameters, parameters).collect();
+        let Some(returns) = take(&mut self.types, returns).next() else {
+            return;
+        };
+        let path = Self::keep(&mut self.script, &mut self.names, path);
+        let parameters = Self::keep(&mut self.script, &mut self.parameters, parameters);
         let brace = u32::from(end > 0 && self.text.as_bytes().get(end as usize - 1) == Some(&b'}'));
         let end = Span::new(end - brace, end);
         self.script.functions.push(Function {
@@ -209,7 +250,19 @@ impl<'t> Builder<'t> {
     }
 
     pub(super) fn block(&mut self, mark: u32) -> Block {
-        take(&mut self.statements, mark).collect()
+        Self::keep(&mut self.script, &mut self.statements, mark)
+    }
+
+    /// Adds a statement whose place [`Builder::place`] tells.
+    pub(super) fn simple(&mut self, kind: StatementKind) {
+        self.statement(kind, Span::default());
+    }
+
+    /// Tells where the last statement stands.
+    pub(super) fn place(&mut self, at: Span) {
+        if let Some(last) = self.script.statements.last_mut() {
+            last.at = at;
+        }
     }
 
     pub(super) fn statement(&mut self, kind: StatementKind, at: Span) {
@@ -227,7 +280,7 @@ impl<'t> Builder<'t> {
     }
 
     pub(super) fn ladder(&mut self, mark: u32, otherwise: Option<Block>, at: Span) {
-        let arms = take(&mut self.arms, mark).collect();
+        let arms = Self::keep(&mut self.script, &mut self.arms, mark);
         self.statement(StatementKind::If { arms, otherwise }, at);
     }
 
@@ -244,16 +297,28 @@ impl<'t> Builder<'t> {
         );
     }
 
-    pub(super) fn creator(&mut self, at: Span, mark: Option<u32>) -> StatementKind {
-        let words = self.text.get(at.range()).unwrap_or_default();
-        let targets = match mark {
-            Some(mark) => take(&mut self.items, mark).map(|item| item.value).collect(),
-            None => Box::default(),
-        };
-        StatementKind::Creator {
-            command: command(words),
-            targets,
-        }
+    /// `catch`, with its variable among the waiting names.
+    pub(super) fn catch(&mut self, variable: Option<u32>, body: Block) -> u32 {
+        let variable = variable.and_then(|mark| take(&mut self.names, mark).next());
+        self.catches.push(Catch { variable, body });
+        self.catches.len() as u32 - 1
+    }
+
+    pub(super) fn attempt(&mut self, body: Block, catch: Option<u32>, at: Span) {
+        let catch = catch.and_then(|mark| take(&mut self.catches, mark).next());
+        let attempt = self.script.add(Try { body, catch });
+        self.statement(StatementKind::Try(attempt), at);
+    }
+
+    pub(super) fn command(&mut self, at: Span, mark: Option<u32>) {
+        let words = command(self.text.get(at.range()).unwrap_or_default());
+        let targets = mark.map(|mark| {
+            let targets = take(&mut self.items, mark).map(|item| item.value);
+            self.script.add_list(targets)
+        });
+        let targets = targets.unwrap_or_default();
+        let command = self.script.add(Command { words, targets });
+        self.simple(StatementKind::Creator(command));
     }
 
     // ---- Expressions ----
@@ -302,7 +367,8 @@ impl<'t> Builder<'t> {
 
     pub(super) fn field(&mut self, base: ExpressionId, name: Name, at: Span) -> ExpressionId {
         let depth = self.depth(base) + 1;
-        self.node(ExpressionKind::Field { base, name }, at, depth)
+        let field = self.script.add(Field { base, name });
+        self.node(ExpressionKind::Field(field), at, depth)
     }
 
     pub(super) fn ui(&mut self, base: ExpressionId, at: Span) -> ExpressionId {
@@ -311,24 +377,21 @@ impl<'t> Builder<'t> {
     }
 
     pub(super) fn call(&mut self, name: Name, mark: u32, at: Span) -> ExpressionId {
-        let arguments = self.arguments(mark);
-        let depth = self.items_depth(&arguments) + 1;
-        self.node(ExpressionKind::Call { name, arguments }, at, depth)
+        let (arguments, depth) = self.arguments(mark);
+        let call = self.script.add(Call { name, arguments });
+        self.node(ExpressionKind::Call(call), at, depth + 1)
     }
 
     pub(super) fn method(&mut self, call: (ExpressionId, Name), mark: u32, at: Span) -> ExpressionId {
         let (receiver, name) = call;
-        let arguments = self.arguments(mark);
-        let depth = self.items_depth(&arguments).max(self.depth(receiver)) + 1;
-        self.node(
-            ExpressionKind::Method {
-                receiver,
-                name,
-                arguments,
-            },
-            at,
-            depth,
-        )
+        let (arguments, depth) = self.arguments(mark);
+        let depth = depth.max(self.depth(receiver)) + 1;
+        let method = self.script.add(Method {
+            receiver,
+            name,
+            arguments,
+        });
+        self.node(ExpressionKind::Method(method), at, depth)
     }
 
     pub(super) fn bracket(&mut self, base: ExpressionId, inner: Option<ExpressionId>, at: Span) -> ExpressionId {
@@ -349,13 +412,13 @@ impl<'t> Builder<'t> {
     fn negate_receiver(&mut self, id: ExpressionId, start: u32) -> bool {
         let mut chain = Vec::new();
         let mut innermost = id;
-        while let ExpressionKind::Method { receiver, .. } = self.script.expression(innermost).kind {
-            chain.push(innermost);
-            innermost = receiver;
+        while let ExpressionKind::Method(method) = self.script.expression(innermost).kind {
+            chain.push((innermost, method));
+            innermost = self.script.part(method).receiver;
         }
         let number = self.script.expression(innermost);
         let is_number = matches!(number.kind, ExpressionKind::Number | ExpressionKind::Decimal);
-        let (Some(first), true) = (chain.last().copied(), is_number) else {
+        let (Some((_, first)), true) = (chain.last().copied(), is_number) else {
             return false;
         };
         let kind = ExpressionKind::Unary {
@@ -363,43 +426,48 @@ impl<'t> Builder<'t> {
             operand: innermost,
         };
         let negative = self.node(kind, Span::new(start, number.at.end), 2);
-        for link in chain {
+        for (link, _) in chain {
             let link = &mut self.script.expressions[link.0 as usize];
             link.at = Span::new(start, link.at.end);
         }
-        if let ExpressionKind::Method { receiver, .. } = &mut self.script.expressions[first.0 as usize].kind {
-            *receiver = negative;
-        }
+        self.script.part_mut(first).receiver = negative;
         true
     }
 
     pub(super) fn conditional(&mut self, parts: [ExpressionId; 3], at: Span) -> ExpressionId {
         let depth = parts.iter().map(|part| self.depth(*part)).max().unwrap_or(0) + 1;
-        self.node(ExpressionKind::Conditional { parts: Box::new(parts) }, at, depth)
+        self.node(ExpressionKind::Conditional(parts), at, depth)
     }
 
     pub(super) fn typed(&mut self, kind: (Name, Name), mark: u32, at: Span) -> ExpressionId {
         let (container, element) = kind;
-        let arguments = self.arguments(mark);
-        let depth = self.items_depth(&arguments) + 1;
-        self.node(
-            ExpressionKind::Typed {
-                container,
-                element,
-                arguments,
-            },
-            at,
-            depth,
-        )
+        let (arguments, depth) = self.arguments(mark);
+        let typed = self.script.add(Typed {
+            container,
+            element,
+            arguments,
+        });
+        self.node(ExpressionKind::Typed(typed), at, depth + 1)
     }
 
     pub(super) fn fetch(&mut self, base: ExpressionId, tail: Tail, at: Span) -> ExpressionId {
         let (sort, range) = tail;
+        let sort = sort.map(|mark| take(&mut self.sorts, mark).collect::<Vec<_>>());
         let sort = sort.unwrap_or_default();
         let sorted = sort.iter().map(|(field, _)| self.depth(*field)).max().unwrap_or(0);
         let ranged = range.map_or(0, |(from, to)| self.depth(from).max(self.depth(to)));
         let depth = self.depth(base).max(sorted).max(ranged) + 1;
-        self.node(ExpressionKind::Fetch(Box::new(Fetch { base, sort, range })), at, depth)
+        let fetch = self.script.add(Fetch { base, sort, range });
+        self.node(ExpressionKind::Fetch(fetch), at, depth)
+    }
+
+    pub(super) fn first_sort(&mut self, field: (ExpressionId, bool)) -> u32 {
+        self.more_sort(self.sorts.len() as u32, field)
+    }
+
+    pub(super) fn more_sort(&mut self, mark: u32, field: (ExpressionId, bool)) -> u32 {
+        self.sorts.push(field);
+        mark
     }
 
     // ---- Items: arguments and literals ----
@@ -418,8 +486,10 @@ impl<'t> Builder<'t> {
         mark
     }
 
-    fn arguments(&mut self, mark: u32) -> Box<[Item]> {
-        take(&mut self.items, mark).collect()
+    /// The waiting items, and how deep the deepest of them is.
+    fn arguments(&mut self, mark: u32) -> (List<Item>, u16) {
+        let depth = self.items_depth(self.items.get(mark as usize..).unwrap_or_default());
+        (Self::keep(&mut self.script, &mut self.items, mark), depth)
     }
 
     /// `(e)`; more than one value, or a pair, has no meaning in Deluge.
@@ -449,9 +519,10 @@ impl<'t> Builder<'t> {
         let depth = self.items_depth(items) + 1;
         let pairs = items.iter().filter(|item| item.key.is_some()).count();
         let kind = if pairs == 0 {
-            ExpressionKind::List(items.iter().map(|item| item.value).collect())
+            ExpressionKind::List(self.script.add_list(items.iter().map(|item| item.value)))
         } else if pairs == items.len() {
-            ExpressionKind::Map(items.iter().filter_map(|item| Some((item.key?, item.value))).collect())
+            let pairs = items.iter().filter_map(|item| Some((item.key?, item.value)));
+            ExpressionKind::Map(self.script.add_list(pairs))
         } else {
             self.diagnostics.push(error::mixed_literal(self.source, at));
             ExpressionKind::Bad
@@ -558,16 +629,14 @@ impl<'t> Builder<'t> {
         self.entries.len() as u32
     }
 
-    pub(super) fn first_value(&mut self, value: (Option<Name>, ExpressionId)) -> u32 {
-        self.more_value(self.values.len() as u32, value)
+    pub(super) fn value(&mut self, label: Option<Name>, value: ExpressionId) -> u32 {
+        self.values.push(EntryValue { label, value });
+        self.values.len() as u32 - 1
     }
 
-    pub(super) fn more_value(&mut self, mark: u32, value: (Option<Name>, ExpressionId)) -> u32 {
-        self.values.push(EntryValue {
-            label: value.0,
-            value: value.1,
-        });
-        mark
+    pub(super) fn rendered(&mut self, at: Span) -> u32 {
+        let template = self.leaf(ExpressionKind::Rendered, at);
+        self.value(None, template)
     }
 
     /// A key is tagged together with its colon.
@@ -581,7 +650,8 @@ impl<'t> Builder<'t> {
         let entries: Vec<Entry> = take(&mut self.entries, mark).collect();
         let values = entries.iter().flat_map(|entry| &entry.values);
         let depth = values.map(|value| self.depth(value.value)).max().unwrap_or(0) + 1;
-        self.node(ExpressionKind::Task(Box::new(Task { name, entries })), at, depth)
+        let task = self.script.add(Task { name, entries });
+        self.node(ExpressionKind::Task(task), at, depth)
     }
 
     pub(super) fn insert_mark(&self) -> u32 {
@@ -589,7 +659,7 @@ impl<'t> Builder<'t> {
     }
 
     pub(super) fn insert_field(&mut self, mark: u32, path: u32, value: ExpressionId) -> u32 {
-        let path = take(&mut self.names, path).collect();
+        let path = Self::keep(&mut self.script, &mut self.names, path);
         self.fields.push((path, value));
         mark
     }
@@ -597,7 +667,8 @@ impl<'t> Builder<'t> {
     pub(super) fn insert(&mut self, form: Name, mark: u32, at: Span) -> ExpressionId {
         let fields: Box<[_]> = take(&mut self.fields, mark).collect();
         let depth = fields.iter().map(|(_, value)| self.depth(*value)).max().unwrap_or(0) + 1;
-        self.node(ExpressionKind::Insert { form, fields }, at, depth)
+        let insert = self.script.add(Insert { form, fields });
+        self.node(ExpressionKind::Insert(insert), at, depth)
     }
 
     // ---- Errors ----

@@ -7,8 +7,8 @@
 mod expression;
 
 use super::ast::{
-    Arm, BinaryOperator, Block, Catch, ExpressionId, ExpressionKind, Function, Name, Script, StatementId,
-    StatementKind, TypeName,
+    Arm, BinaryOperator, Block, ExpressionId, ExpressionKind, Function, Name, Script, StatementId, StatementKind, Try,
+    TypeName,
 };
 use crate::source::Span;
 
@@ -64,7 +64,7 @@ impl<'a> Printer<'a> {
             .map(|function| (function.at.start, Top::Function(function)));
         let statements = self
             .script
-            .body
+            .list(self.script.body)
             .iter()
             .map(|id| (self.script.statement(*id).at.start, Top::Statement(*id)));
         let mut parts: Vec<_> = functions.chain(statements).collect();
@@ -83,16 +83,16 @@ impl<'a> Printer<'a> {
         self.gap(function.at.start);
         self.type_name(&function.returns);
         self.out.push(' ');
-        self.path(&function.path);
+        self.path(self.script.list(function.path));
         self.out.push('(');
-        for (index, parameter) in function.parameters.iter().enumerate() {
+        for (index, parameter) in self.script.list(function.parameters).iter().enumerate() {
             self.separate(index, ", ");
             self.type_name(&parameter.of);
             self.out.push(' ');
             self.name(parameter.name);
         }
         self.out.push_str(")\n");
-        self.block(&function.body, function.at.end);
+        self.block(function.body, function.at.end);
         self.end_line(function.end.end);
     }
 
@@ -153,7 +153,8 @@ impl<'a> Printer<'a> {
     // ---- Statements ----
 
     /// A block on lines of its own. `from` is a place before its brace; what comes back is the place behind its end.
-    fn block(&mut self, block: &Block, from: u32) -> u32 {
+    fn block(&mut self, block: Block, from: u32) -> u32 {
+        let block = self.script.list(block);
         let open = self.find(b'{', from);
         self.written = self.written.max(open);
         self.start_line();
@@ -200,40 +201,40 @@ impl<'a> Printer<'a> {
         let at = statement.at;
         self.comments(at.start);
         self.gap(at.start);
-        match &statement.kind {
-            StatementKind::If { arms, otherwise } => self.ladder(arms, otherwise.as_ref()),
+        match statement.kind {
+            StatementKind::If { arms, otherwise } => self.ladder(self.script.list(arms), otherwise),
             StatementKind::ForEach {
                 variable,
                 index,
                 over,
                 body,
             } => {
-                self.comments(self.at(*over).end);
+                self.comments(self.at(over).end);
                 self.start_line();
-                self.out.push_str(if *index { "for each index " } else { "for each " });
-                self.name(*variable);
+                self.out.push_str(if index { "for each index " } else { "for each " });
+                self.name(variable);
                 self.out.push_str(" in ");
-                self.expression(*over);
+                self.expression(over);
                 self.out.push('\n');
-                self.block(body, self.at(*over).end);
+                self.block(body, self.at(over).end);
             }
             StatementKind::While { condition, body } => {
-                self.headed("while(", *condition, body);
+                self.headed("while(", condition, body);
             }
-            StatementKind::Try { body, catch } => self.attempt(at, body, catch.as_ref()),
+            StatementKind::Try(attempt) => self.attempt(at, self.script.part(attempt)),
             StatementKind::Block(body) => {
                 self.block(body, at.start);
             }
             _ => {
                 self.comments(at.end);
                 self.start_line();
-                self.simple(&statement.kind, at);
+                self.simple(statement.kind, at);
             }
         }
         self.end_line(at.end);
     }
 
-    fn headed(&mut self, head: &str, condition: ExpressionId, body: &Block) -> u32 {
+    fn headed(&mut self, head: &str, condition: ExpressionId, body: Block) -> u32 {
         self.comments(self.at(condition).end);
         self.start_line();
         self.out.push_str(head);
@@ -242,13 +243,13 @@ impl<'a> Printer<'a> {
         self.block(body, self.at(condition).end)
     }
 
-    fn ladder(&mut self, arms: &[Arm], otherwise: Option<&Block>) {
+    fn ladder(&mut self, arms: &[Arm], otherwise: Option<Block>) {
         let mut end = 0;
         for (index, arm) in arms.iter().enumerate() {
             if index > 0 {
                 self.out.push('\n');
             }
-            end = self.headed(if index == 0 { "if(" } else { "else if(" }, arm.condition, &arm.body);
+            end = self.headed(if index == 0 { "if(" } else { "else if(" }, arm.condition, arm.body);
         }
         if let Some(block) = otherwise {
             self.branch("else", block, end);
@@ -256,7 +257,7 @@ impl<'a> Printer<'a> {
     }
 
     /// `else` or `catch` behind a block that ended at `from`.
-    fn branch(&mut self, head: &str, block: &Block, from: u32) {
+    fn branch(&mut self, head: &str, block: Block, from: u32) {
         self.out.push('\n');
         let open = self.find(b'{', from);
         self.comments(open);
@@ -266,41 +267,43 @@ impl<'a> Printer<'a> {
         self.block(block, from);
     }
 
-    fn attempt(&mut self, at: Span, body: &Block, catch: Option<&Catch>) {
+    fn attempt(&mut self, at: Span, attempt: &Try) {
         self.start_line();
         self.out.push_str("try\n");
-        let end = self.block(body, at.start);
-        if let Some(catch) = catch {
+        let end = self.block(attempt.body, at.start);
+        if let Some(catch) = attempt.catch {
             let head = catch.variable.map_or_else(
                 || "catch".to_owned(),
                 |variable| format!("catch ({})", self.script.name(variable.symbol)),
             );
-            self.branch(&head, &catch.body, end);
+            self.branch(&head, catch.body, end);
         }
     }
 
     /// A statement that ends with a semicolon.
-    fn simple(&mut self, kind: &StatementKind, at: Span) {
+    fn simple(&mut self, kind: StatementKind, at: Span) {
         match kind {
             StatementKind::Assign {
                 target,
                 operator,
                 value,
             } => {
-                self.expression(*target);
+                self.expression(target);
                 self.out.push(' ');
                 self.out.push_str(operator.map_or("", BinaryOperator::sign));
                 self.out.push_str("= ");
-                self.whole(*value);
+                self.whole(value);
             }
-            StatementKind::Expression(value) => self.whole(*value),
-            StatementKind::Return(value) => self.command("return", *value),
-            StatementKind::Info(value) => self.command("info", Some(*value)),
-            StatementKind::Throw(value) => self.command("throw", *value),
+            StatementKind::Expression(value) => self.whole(value),
+            StatementKind::Return(value) => self.command("return", value),
+            StatementKind::Info(value) => self.command("info", Some(value)),
+            StatementKind::Throw(value) => self.command("throw", value),
             StatementKind::Break => self.out.push_str("break"),
             StatementKind::Continue => self.out.push_str("continue"),
-            StatementKind::Creator { command, targets } => {
-                self.command(command, targets.first().copied());
+            StatementKind::Creator(command) => {
+                let command = self.script.part(command);
+                let targets = self.script.list(command.targets);
+                self.command(command.words, targets.first().copied());
                 for target in targets.iter().skip(1) {
                     self.out.push_str(", ");
                     self.expression(*target);
@@ -324,9 +327,9 @@ impl<'a> Printer<'a> {
 
     /// A value that has the rest of its statement for itself: a task block may take lines.
     fn whole(&mut self, id: ExpressionId) {
-        match &self.script.expression(id).kind {
-            ExpressionKind::Task(task) => self.task(task, true),
-            ExpressionKind::Insert { form, fields } => self.insert(*form, fields, true),
+        match self.script.expression(id).kind {
+            ExpressionKind::Task(task) => self.task(self.script.part(task), true),
+            ExpressionKind::Insert(insert) => self.insert(self.script.part(insert), true),
             _ => self.expression(id),
         }
     }

@@ -433,6 +433,8 @@ fn the_grammar_for_people_has_the_rules_of_the_grammar() {
         "Statements",
         "Ladder",
         "Chain",
+        "Compound",
+        "Fetch",
         "Entries",
         "Fields",
         "Primary",

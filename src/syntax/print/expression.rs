@@ -3,19 +3,20 @@
 use super::Printer;
 use crate::source::Span;
 use crate::syntax::ast::{
-    BinaryOperator, Entry, EntryValue, ExpressionId, ExpressionKind, Fetch, Item, Name, Task, UnaryOperator,
+    BinaryOperator, Call, Entry, EntryValue, ExpressionId, ExpressionKind, Fetch, Field, Insert, Item, List, Method,
+    Task, Typed, UnaryOperator,
 };
 use crate::syntax::lexer;
 use crate::syntax::token::Token;
 
-impl<'a> Printer<'a> {
+impl Printer<'_> {
     pub(super) fn expression(&mut self, id: ExpressionId) {
         stacker::maybe_grow(128 << 10, 1 << 20, || self.one_expression(id));
     }
 
     fn one_expression(&mut self, id: ExpressionId) {
         let node = self.script.expression(id);
-        match &node.kind {
+        match node.kind {
             ExpressionKind::Null => self.out.push_str("null"),
             ExpressionKind::Boolean(true) => self.out.push_str("true"),
             ExpressionKind::Boolean(false) => self.out.push_str("false"),
@@ -26,58 +27,65 @@ impl<'a> Printer<'a> {
             | ExpressionKind::Quoted
             | ExpressionKind::Rendered
             | ExpressionKind::Bad => self.out.push_str(self.slice(node.at)),
-            ExpressionKind::Name(symbol) => self.out.push_str(self.script.name(*symbol)),
-            ExpressionKind::Unary { operator, operand } => self.unary(*operator, *operand),
+            ExpressionKind::Name(symbol) => self.out.push_str(self.script.name(symbol)),
+            ExpressionKind::Unary { operator, operand } => self.unary(operator, operand),
             ExpressionKind::Binary { .. } => self.chain(id),
-            ExpressionKind::Conditional { parts } => self.bracketed("if(", parts.as_slice(), ")"),
-            ExpressionKind::Group(inner) => self.bracketed("(", &[*inner], ")"),
-            ExpressionKind::List(items) if self.slice(node.at).starts_with('[') => self.bracketed("[", items, "]"),
-            ExpressionKind::List(items) => self.bracketed("{", items, "}"),
-            ExpressionKind::Map(pairs) => self.map(node.at, pairs),
-            ExpressionKind::Task(task) => self.task(task, false),
-            ExpressionKind::Insert { form, fields } => self.insert(*form, fields, false),
-            ExpressionKind::Fetch(fetch) => self.fetch(fetch),
+            ExpressionKind::Conditional(parts) => self.bracketed("if(", parts.as_slice(), ")"),
+            ExpressionKind::Group(inner) => self.bracketed("(", &[inner], ")"),
+            ExpressionKind::List(items) => {
+                let brackets = self.slice(node.at).starts_with('[');
+                let (open, close) = if brackets { ("[", "]") } else { ("{", "}") };
+                self.bracketed(open, self.script.list(items), close);
+            }
+            ExpressionKind::Map(pairs) => self.map(node.at, self.script.list(pairs)),
+            ExpressionKind::Task(task) => self.task(self.script.part(task), false),
+            ExpressionKind::Insert(insert) => self.insert(self.script.part(insert), false),
+            ExpressionKind::Fetch(fetch) => self.fetch(self.script.part(fetch)),
             postfix => self.postfix(postfix),
         }
     }
 
-    fn postfix(&mut self, kind: &'a ExpressionKind) {
+    fn postfix(&mut self, kind: ExpressionKind) {
         match kind {
-            ExpressionKind::Field { base, name } => {
-                self.expression(*base);
+            ExpressionKind::Field(field) => {
+                let Field { base, name } = *self.script.part(field);
+                self.expression(base);
                 self.out.push('.');
-                self.name(*name);
+                self.name(name);
             }
-            ExpressionKind::Method {
-                receiver,
-                name,
-                arguments,
-            } => {
-                self.expression(*receiver);
+            ExpressionKind::Method(method) => {
+                let Method {
+                    receiver,
+                    name,
+                    arguments,
+                } = *self.script.part(method);
+                self.expression(receiver);
                 self.out.push('.');
-                self.name(*name);
+                self.name(name);
                 self.items(arguments);
             }
-            ExpressionKind::Call { name, arguments } => {
-                self.name(*name);
+            ExpressionKind::Call(call) => {
+                let Call { name, arguments } = *self.script.part(call);
+                self.name(name);
                 self.items(arguments);
             }
-            ExpressionKind::Typed {
-                container,
-                element,
-                arguments,
-            } => {
-                self.name(*container);
+            ExpressionKind::Typed(typed) => {
+                let Typed {
+                    container,
+                    element,
+                    arguments,
+                } = *self.script.part(typed);
+                self.name(container);
                 self.out.push(':');
-                self.name(*element);
+                self.name(element);
                 self.items(arguments);
             }
             ExpressionKind::Bracket { base, inner } => {
-                self.expression(*base);
+                self.expression(base);
                 self.bracketed("[", inner.as_slice(), "]");
             }
             ExpressionKind::Ui(base) => {
-                self.expression(*base);
+                self.expression(base);
                 self.out.push_str(":ui");
             }
             _ => {}
@@ -145,9 +153,9 @@ impl<'a> Printer<'a> {
         self.out.push(if brackets { ']' } else { '}' });
     }
 
-    fn items(&mut self, items: &[Item]) {
+    fn items(&mut self, items: List<Item>) {
         self.out.push('(');
-        for (index, item) in items.iter().enumerate() {
+        for (index, item) in self.script.list(items).iter().enumerate() {
             self.separate(index, ",");
             if let Some(key) = item.key {
                 self.expression(key);
@@ -217,13 +225,13 @@ impl<'a> Printer<'a> {
         }
     }
 
-    pub(super) fn insert(&mut self, form: Name, fields: &[(Box<[Name]>, ExpressionId)], lines: bool) {
+    pub(super) fn insert(&mut self, insert: &Insert, lines: bool) {
         self.out.push_str("insert into ");
-        self.name(form);
+        self.name(insert.form);
         self.open(lines);
-        for (path, value) in fields {
+        for (path, value) in &insert.fields {
             self.entry_start(lines);
-            self.path(path);
+            self.path(self.script.list(*path));
             self.out.push_str(" = ");
             self.expression(*value);
         }

@@ -95,6 +95,14 @@ impl<'t> Stream<'t> {
         (!self.tagger.short.get()).then(|| (self.tagger.finish(), found))
     }
 
+    /// Tags until there is a token to give out, if there are more.
+    #[cold]
+    fn restock(&mut self) {
+        while self.given == self.tagger.tokens.len() && !self.ended {
+            self.advance();
+        }
+    }
+
     /// Tags some more statements, after all before them were given out.
     fn advance(&mut self) {
         self.tagger.forget();
@@ -110,9 +118,10 @@ impl<'t> Stream<'t> {
 impl Iterator for Stream<'_> {
     type Item = Spanned;
 
+    #[inline]
     fn next(&mut self) -> Option<Spanned> {
-        while self.given == self.tagger.tokens.len() && !self.ended {
-            self.advance();
+        if self.given == self.tagger.tokens.len() {
+            self.restock();
         }
         let token = self.tagger.tokens.get(self.given).copied()?;
         self.given += 1;
@@ -211,13 +220,16 @@ impl<'t> Tagger<'t> {
             if self.scanner.is_some() && self.raw.len() < self.at + AHEAD {
                 self.refill();
             }
-            let Some(raw) = self.raw.get(self.at).copied() else {
-                break;
-            };
-            if self.too_deep || self.tokens.len() >= enough && self.is_between_statements() {
-                break;
+            let ahead = if self.scanner.is_some() { AHEAD } else { 1 };
+            while self.at + ahead <= self.raw.len() {
+                if self.too_deep || self.tokens.len() >= enough && self.is_between_statements() {
+                    return;
+                }
+                self.step(self.raw[self.at]);
             }
-            self.step(raw);
+            if self.scanner.is_none() {
+                return;
+            }
         }
     }
 

@@ -59,12 +59,16 @@ pub(super) enum Word {
     Type,
 }
 
-/// The longest word of the table, in bytes.
+/// The shortest and the longest word of the table, in bytes.
+const SHORTEST: usize = 2;
 const LONGEST: usize = 16;
 
 /// Looks a word up.
 pub(super) fn find(word: &str) -> Word {
     let bytes = word.as_bytes();
+    if bytes.len() < SHORTEST {
+        return Word::Plain;
+    }
     let mut folded = [0_u8; LONGEST];
     let Some(folded) = folded.get_mut(..bytes.len()) else {
         return Word::Plain;
