@@ -29,6 +29,20 @@ impl Decimal {
         (scale <= MAX_SCALE).then_some(Self { scale, mantissa })
     }
 
+    /// What is written as at most 18 digits, with a point or without one.
+    fn read(digits: &str) -> Option<Self> {
+        const SURE: usize = 18;
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        if whole.len() + fraction.len() > SURE {
+            return None;
+        }
+        let mut mantissa = 0;
+        for byte in whole.bytes().chain(fraction.bytes()) {
+            mantissa = mantissa * 10 + i64::from(byte.is_ascii_digit().then_some(byte)? - b'0');
+        }
+        Self::new(mantissa, fraction.len() as u32)
+    }
+
     /// The digits as an integer.
     pub fn mantissa(self) -> i64 {
         self.mantissa
@@ -173,6 +187,9 @@ pub enum Operation {
 impl Value {
     /// A DECIMAL literal: exact where 28 digits suffice, else a double.
     pub fn decimal_literal(digits: &str) -> Self {
+        if let Some(decimal) = Decimal::read(digits) {
+            return Self::Decimal(decimal);
+        }
         match digits.parse::<Wide>() {
             Ok(wide) if wide.to_string().len() >= digits.trim_start_matches('0').len().min(29) => Self::from_wide(wide),
             _ => digits.parse().map_or(Self::Null, Self::Double),
@@ -328,6 +345,21 @@ mod tests {
         }
         assert!(divide(&value("1"), &value("0")).is_none() && divide(&value("1.5"), &value("0.0")).is_none());
         assert!(divide(&value("-9223372036854775808"), &value("-1")).is_none());
+    }
+
+    #[test]
+    fn literals_are_exact_as_far_as_28_digits_go() {
+        for (digits, kept) in [
+            ("1.50", "1.50"),
+            ("0.10", "0.10"),
+            ("007.5", "7.5"),
+            ("123456789012345.678", "123456789012345.678"),
+            ("1234567890123456789.5", "1234567890123456789.5"),
+            ("1.2345678901234567890123456789", "1.2345678901234567890123456789"),
+            ("0.12345678901234567890123456789012", "0.12345678901234568"),
+        ] {
+            assert_eq!(Value::decimal_literal(digits).key_text(), kept, "{digits}");
+        }
     }
 
     #[test]
