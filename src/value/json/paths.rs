@@ -11,6 +11,8 @@ use crate::value::map::Key;
 pub(super) struct Paths {
     /// The first is the root, which has no key.
     nodes: Vec<Node>,
+    /// How many nodes there may be.
+    most: usize,
 }
 
 /// A key, behind those on the way to it.
@@ -44,10 +46,16 @@ const LENGTH: usize = 256;
 /// So many nodes are enough.
 const MOST: usize = 1 << 12;
 
+/// In a shorter text there is too little to share: following the paths would cost more than it saves.
+const SHORT: usize = 1 << 14;
+
 impl Paths {
-    /// No paths.
-    pub(super) fn new() -> Self {
-        Self { nodes: Vec::new() }
+    /// No paths yet, for the maps of a text.
+    pub(super) fn of(text: &str) -> Self {
+        Self {
+            nodes: Vec::new(),
+            most: if text.len() < SHORT { 0 } else { MOST },
+        }
     }
 
     /// The node of a key behind another node; `None` where such a map does not share its keys with others, or has the key
@@ -64,7 +72,7 @@ impl Paths {
             (last, next) = (next, node.next);
             branches += 1;
         }
-        if branches == BRANCHES || self.nodes.len() >= MOST {
+        if branches == BRANCHES || self.nodes.len() >= self.most {
             return None;
         }
         self.add(from, last, key)

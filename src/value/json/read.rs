@@ -18,7 +18,7 @@ pub(super) fn read(text: &str, lenient: bool) -> Result<Value, JsonError> {
         lenient,
         items: Vec::new(),
         pairs: Vec::new(),
-        paths: Paths::new(),
+        paths: Paths::of(text),
     };
     reader.whole()
 }

@@ -149,7 +149,9 @@ fn errors_say_where_and_what_would_fit() {
 
 #[test]
 fn a_map_that_shares_its_keys_is_changed_alone() {
-    let read = parse(r#"[{"a":1,"b":2},{"a":3,"b":4},{"a":5,"b":6}]"#).unwrap();
+    // A long text: in short ones nothing is shared.
+    let text = r#"[{"a":1,"b":2},{"a":3,"b":4},{"a":5,"b":6}]"#;
+    let read = parse(&format!("{}{text}", " ".repeat(20_000))).unwrap();
     let maps: Vec<_> = read
         .as_list()
         .unwrap()
@@ -228,7 +230,8 @@ proptest! {
         let key = |number: &usize| format!("{}{number}", "key ".repeat(number % 4));
         let pair = |(number, value): &(usize, i64)| format!("{:?}:{value}", key(number));
         let map = |pairs: &Vec<_>| format!("{{{}}}", pairs.iter().map(pair).collect::<Vec<_>>().join(","));
-        let text = format!("[{}]", maps.iter().map(map).collect::<Vec<_>>().join(","));
+        let blanks = " ".repeat(20_000);
+        let text = format!("[{}{blanks}]", maps.iter().map(map).collect::<Vec<_>>().join(","));
         let expected: serde_json::Value = serde_json::from_str(&text).unwrap();
         let read = parse(&text).unwrap();
         prop_assert_eq!(shown(Ok(read.clone())).unwrap(), expected.to_string());
