@@ -66,11 +66,8 @@ const LONGEST: usize = 16;
 /// Looks a word up.
 pub(super) fn find(word: &str) -> Word {
     let bytes = word.as_bytes();
-    if bytes.len() < SHORTEST {
-        return Word::Plain;
-    }
     let mut folded = [0_u8; LONGEST];
-    let Some(folded) = folded.get_mut(..bytes.len()) else {
+    let Some(folded) = folded.get_mut(..bytes.len()).filter(|word| word.len() >= SHORTEST) else {
         return Word::Plain;
     };
     for (to, from) in folded.iter_mut().zip(bytes) {
