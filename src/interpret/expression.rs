@@ -6,7 +6,7 @@ use super::{Frame, Interpreter};
 use crate::builtins;
 use crate::diagnostic::Code;
 use crate::host::{EvalError, Evaluated};
-use crate::resolve::program::{Arithmetic, Binary, Expression, Spanned, Sum, TypedList};
+use crate::resolve::program::{Arithmetic, Binary, Expression, Record, Spanned, Sum, TypedList};
 use crate::source::Span;
 use crate::value::operate::{self, Refusal};
 use crate::value::{Empty, Entries, Key, List, Map, Value};
@@ -82,6 +82,7 @@ impl Interpreter<'_> {
             Expression::IfNull(parts) => return self.if_null(&parts.0, &parts.1, frame),
             Expression::List(items) => return self.list(items, frame),
             Expression::Map(pairs) => return self.map(pairs, frame),
+            Expression::Record(record) => return self.record(record, frame),
             Expression::Empty => Value::Empty(Empty::default()),
             Expression::TypedList(typed) => return self.typed_list(typed, frame),
             Expression::HostCall(call) => return self.host_call(call, frame),
@@ -339,6 +340,18 @@ impl Interpreter<'_> {
             entries.insert(key, self.evaluate(value, frame)?);
         }
         Ok(Value::Map(Map::new(entries)))
+    }
+
+    #[inline(never)]
+    fn record(&mut self, record: &Record, frame: &mut Frame) -> Evaluated {
+        let mut values = Vec::with_capacity(record.values.len());
+        for value in &record.values {
+            values.push(self.evaluate(value, frame)?);
+        }
+        let index = record.keys.0 as usize;
+        let keys = self.program.records[index].iter();
+        let keys = keys.map(|id| self.constants[id.0 as usize].copy());
+        Ok(Value::Map(self.records[index].map(keys, values)))
     }
 
     #[inline(never)]

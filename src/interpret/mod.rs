@@ -27,7 +27,7 @@ use crate::host::{
 };
 use crate::resolve::program::{Constant, FunctionId, Program};
 use crate::source::{Location, SourceId};
-use crate::value::{Map, Value, date_text, memory};
+use crate::value::{Alike, Map, Value, date_text, memory};
 
 /// What a run gave.
 pub struct Ran {
@@ -121,6 +121,8 @@ struct Interpreter<'r> {
     context: Context<'r>,
     /// The literals as values, by [`crate::resolve::program::ConstantId`].
     constants: Vec<Value>,
+    /// What the maps of map literals share, by [`crate::resolve::program::RecordId`].
+    records: Vec<Alike>,
     /// The inputs as values, by [`crate::resolve::program::InputId`].
     inputs: Vec<Value>,
     /// What the last `return` returned.
@@ -163,6 +165,7 @@ impl<'r> Interpreter<'r> {
             program,
             context,
             constants,
+            records: program.records.iter().map(|_| Alike::default()).collect(),
             inputs,
             returned: Value::Null,
             source: SourceId::default(),

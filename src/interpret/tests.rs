@@ -89,6 +89,31 @@ fn a_branch_that_nothing_follows_leads_where_a_block_would() {
 }
 
 #[test]
+fn maps_of_one_literal_share_their_keys_and_nothing_else() {
+    for (change, expected) in [
+        ("", r#"{"b":1,"a":{}} {"b":2,"a":{}} {"b":3,"a":{}}"#),
+        (
+            "if(i == 2) { m.put(\"b\",\"two\"); m.get(\"a\").put(\"x\",i); }",
+            r#"{"b":1,"a":{}} {"b":"two","a":{"x":2}} {"b":3,"a":{}}"#,
+        ),
+        (
+            "if(i > 1) { m.put(\"c\",i); m.remove(\"b\"); }",
+            r#"{"b":1,"a":{}} {"a":{},"c":2} {"a":{},"c":3}"#,
+        ),
+    ] {
+        let script = format!(
+            "all = List(); for each i in {{1,2,3}} {{ m = {{\"b\":i,\"a\":Map()}}; all.add(m); {change} }} \
+             for each m in all {{ info m; }}"
+        );
+        assert_eq!(lines(&script).join(" "), expected, "{script}");
+    }
+    assert_eq!(
+        lines("for each i in {1,2} { info {\"a\":i,\"b\":2,\"a\":3}; }").join(" "),
+        r#"{"a":3,"b":2} {"a":3,"b":2}"#
+    );
+}
+
+#[test]
 fn operators_give_the_same_in_registers_as_on_values() {
     let operands = [
         "0",

@@ -1,7 +1,8 @@
 //! Expressions: literals, names, operators, containers.
 
 use super::program::{
-    Arithmetic, Binary, Comparison, Constant, Expression, Field, Index, Logic, Spanned, Sum, TypedList, Unavailable,
+    Arithmetic, Binary, Comparison, Constant, ConstantId, Expression, Field, Index, Logic, Record, RecordId, Spanned,
+    Sum, TypedList, Unavailable,
 };
 use super::types::kind_of_type;
 use super::{MAX_DEPTH, Resolver};
@@ -108,7 +109,8 @@ impl Resolver<'_> {
                     .list(pairs)
                     .iter()
                     .map(|(key, value)| (self.literal_key(*key), self.expression(*value)));
-                Expression::Map(pairs.collect())
+                let pairs = pairs.collect();
+                self.map(pairs)
             }
             ExpressionKind::Empty => Expression::Empty,
             ExpressionKind::Typed(typed) => self.typed(script.part(typed), at),
@@ -118,6 +120,32 @@ impl Resolver<'_> {
             ExpressionKind::Ui(_) => self.creator("the control of a field", at),
             ExpressionKind::Rendered => self.creator("attaching a template or a report", at),
         }
+    }
+
+    fn map(&mut self, pairs: Vec<(Expression, Expression)>) -> Expression {
+        let Some(keys) = self.different_texts(&pairs) else {
+            return Expression::Map(pairs.into_boxed_slice());
+        };
+        self.program.records.push(keys);
+        Expression::Record(Box::new(Record {
+            keys: RecordId(self.program.records.len() as u32 - 1),
+            values: pairs.into_iter().map(|(_, value)| value).collect(),
+        }))
+    }
+
+    /// The keys of a map literal, where they are literal texts and no two are equal. Equal literals are one constant.
+    fn different_texts(&self, pairs: &[(Expression, Expression)]) -> Option<Box<[ConstantId]>> {
+        /// Looking for equal ones would take long among more.
+        const MANY: usize = 64;
+        let mut keys = Vec::with_capacity(pairs.len());
+        for (key, _) in pairs.iter().take(MANY + 1) {
+            match key {
+                Expression::Constant(id) if !keys.contains(id) => keys.push(*id),
+                _ => return None,
+            }
+        }
+        let is_text = |id: &ConstantId| matches!(self.program.constants[id.0 as usize], Constant::Text(_));
+        (keys.len() <= MANY && keys.iter().all(is_text)).then(|| keys.into_boxed_slice())
     }
 
     /// A NUMBER literal. The digits of the smallest number only fit behind a minus.

@@ -115,7 +115,7 @@ impl Kinds<'_> {
                 _ => return None,
             },
             Expression::List(_) | Expression::TypedList(_) => Kind::List,
-            Expression::Map(_) => Kind::Map,
+            Expression::Map(_) | Expression::Record(_) => Kind::Map,
             Expression::Builtin(call) => match call.builtin.returns {
                 Returns::Kind(kind @ (Kind::Date | Kind::DateTime)) => kind,
                 _ => return None,

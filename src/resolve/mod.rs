@@ -129,6 +129,7 @@ impl<'a> Resolver<'a> {
             functions: Vec::new(),
             entry: None,
             constants: Vec::new(),
+            records: Vec::new(),
             inputs: Vec::new(),
             connections: Vec::new(),
         };

@@ -21,6 +21,8 @@ pub struct Program {
     pub entry: Option<FunctionId>,
     /// The literals; a [`ConstantId`] is an index.
     pub constants: Vec<Constant>,
+    /// The keys of the map literals that are [records](Expression::Record); a [`RecordId`] is an index.
+    pub records: Vec<Box<[ConstantId]>>,
     /// The names that callers supply; an [`InputId`] is an index.
     pub inputs: Vec<Input>,
     /// The connection link names that stand as literals in the program, in order.
@@ -34,6 +36,10 @@ pub struct FunctionId(pub u32);
 /// A literal of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ConstantId(pub u32);
+
+/// The keys of a map literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RecordId(pub u32);
 
 /// An input of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -321,6 +327,8 @@ pub enum Expression {
     List(Box<[Expression]>),
     /// A map literal.
     Map(Box<[(Expression, Expression)]>),
+    /// A map literal whose keys are different literal texts: the maps that it makes share their keys.
+    Record(Box<Record>),
     /// `{}`
     Empty,
     /// `List:Int(...)`
@@ -455,6 +463,15 @@ pub struct Logic {
     pub decides: bool,
     /// The operands, two or more.
     pub operands: Box<[Spanned]>,
+}
+
+/// A map literal whose keys are different literal texts.
+#[derive(Debug)]
+pub struct Record {
+    /// Its keys.
+    pub keys: RecordId,
+    /// The values, in their order.
+    pub values: Box<[Expression]>,
 }
 
 /// `List:Int(...)`

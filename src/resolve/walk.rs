@@ -134,6 +134,7 @@ impl Expression {
             Self::Conditional(parts) => each_of([&parts.0.value, &parts.1, &parts.2], see),
             Self::IfNull(parts) => each_of([&parts.0, &parts.1], see),
             Self::List(items) => each_of(items, see),
+            Self::Record(record) => each_of(record.values.iter(), see),
             Self::Map(pairs) => each_of(pairs.iter().flat_map(|(key, value)| [key, value]), see),
             Self::TypedList(typed) => each_of(&typed.from, see),
             Self::Call(call) => each_of(&call.arguments, see),

@@ -51,6 +51,11 @@ impl Entries {
         Self(Form::Own(Pairs::of(pairs)))
     }
 
+    /// The entries of these pairs, whose keys are different from each other.
+    pub(super) fn of_distinct(pairs: impl Iterator<Item = (Key, Value)>) -> Self {
+        Self(Form::Own(Pairs::of_distinct(pairs.map(Some).collect())))
+    }
+
     /// How many pairs there are.
     pub fn len(&self) -> usize {
         match &self.0 {

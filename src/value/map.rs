@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use foldhash::SharedSeed;
 use foldhash::fast::SeedableRandomState;
 
-use super::entries::Entries;
+use super::entries::{Entries, Shape};
 use super::{Value, memory};
 
 /// A key: any value, equal to every key with the same text.
@@ -125,6 +125,27 @@ impl Drop for Shared {
         let entries = std::mem::take(self.entries.get_mut());
         memory::shrink(entries.weight() + size_of::<Self>());
         entries.release();
+    }
+}
+
+/// What the maps share that are made again and again in one place with the same keys. The first has its pairs for itself:
+/// it may be the only one.
+#[derive(Default)]
+pub struct Alike {
+    made: bool,
+    shape: Option<Rc<Shape>>,
+}
+
+impl Alike {
+    /// A map of these keys, which are different from each other and always the same, and as many values.
+    pub fn map(&mut self, keys: impl Iterator<Item = Value>, values: Vec<Value>) -> Map {
+        if !std::mem::replace(&mut self.made, true) {
+            return Map::new(Entries::of_distinct(keys.map(Key::new).zip(values)));
+        }
+        let shape = self
+            .shape
+            .get_or_insert_with(|| Shape::new(keys.map(Key::new).collect()));
+        Map::new(Entries::alike(Rc::clone(shape), values.into_boxed_slice()))
     }
 }
 

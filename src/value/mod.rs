@@ -45,7 +45,7 @@ pub use file::{Content, File, media_type_of};
 pub use items::Items;
 pub use kind::Kind;
 pub use list::List;
-pub use map::{Key, Map, Near};
+pub use map::{Alike, Key, Map, Near};
 pub use moment::{DAY_MILLIS, Moment};
 pub use notation::Fold;
 pub use print::{MAX_DEPTH, Unprintable, join_list};
