@@ -25,11 +25,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// Whether the binary is linked with what Rust takes on Linux by itself, dynamically. Who chose otherwise knows why.
 fn has_usual_linker() -> bool {
     let variable = |name| env::var(name).unwrap_or_default();
-    let chosen = variable("RUSTC_LINKER") + &variable("CARGO_ENCODED_RUSTFLAGS");
     variable("CARGO_CFG_TARGET_OS") == "linux"
         && variable("CARGO_CFG_TARGET_ENV") == "gnu"
         && !variable("CARGO_CFG_TARGET_FEATURE").contains("crt-static")
-        && !chosen.contains("link")
+        && variable("RUSTC_LINKER").is_empty()
+        && !variable("CARGO_ENCODED_RUSTFLAGS").contains("link")
 }
 
 fn lay_out(folder: &str) {
