@@ -192,6 +192,9 @@ impl Interpreter<'_> {
         frame: &mut Frame,
         use_them: impl FnOnce(&mut Self, &Frame, &[Value]) -> Evaluated,
     ) -> Evaluated {
+        if arguments.is_empty() {
+            return use_them(self, frame, &[]);
+        }
         let base = self.top;
         let end = base + arguments.len();
         if frame.len() < end {
