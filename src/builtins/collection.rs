@@ -2,7 +2,7 @@
 //! decides; the other sort is an error from then on (help/functions/collection/insert.html).
 
 use super::list::{index, once_each, position, sorted};
-use super::map::{pairs_of, take_out, weight};
+use super::map::{pairs_of, weight};
 use super::{Builtin, Call, Effect, any, example, optional, repeated, required};
 use crate::diagnostic::Code;
 use crate::host::{EvalError, Evaluated};
@@ -377,11 +377,12 @@ fn update(call: &mut Call<'_, '_>) -> Evaluated {
         Contents::Empty if !matches!(key, Value::Number(_)) => None,
         contents => Some(position(call.number_arg(0)?, contents.len())?),
     };
+    let key = Key::new(key);
     let former = collection.edit(|contents| match (contents, numbered) {
         (Contents::Values(values), Some(at)) => values.get_mut(at).map(|place| std::mem::replace(place, value)),
-        (Contents::Pairs(pairs), _) => pairs.insert(Key::new(key), value),
+        (Contents::Pairs(pairs), _) => pairs.insert(key, value),
         (contents, _) => {
-            let pair = std::iter::once((Key::new(key), value));
+            let pair = std::iter::once((key, value));
             *contents = Contents::Pairs(pair.collect());
             None
         }
@@ -425,9 +426,12 @@ fn delete_key(call: &mut Call<'_, '_>) -> Evaluated {
     };
     match numbered {
         Some(at) => take_at(&collection, at),
-        None => drop(collection.edit(|contents| match contents {
-            Contents::Pairs(pairs) => take_out(pairs, call.argument(0)),
-            _ => None,
+        // The collection may be its own key, so the text of the key comes first.
+        None => drop(Key::with_text(call.argument(0), |key| {
+            collection.edit(|contents| match contents {
+                Contents::Pairs(pairs) => pairs.take(key),
+                _ => None,
+            })
         })),
     }
     Ok(Value::Null)

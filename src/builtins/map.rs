@@ -133,11 +133,6 @@ pub(super) fn pairs_of(call: &Call<'_, '_>) -> Entries {
     call.arguments.chunks(2).filter_map(pair).collect()
 }
 
-/// Takes the pair of a key out of entries.
-pub(super) fn take_out(entries: &mut Entries, key: &Value) -> Option<(Key, Value)> {
-    Key::with_text(key, |key| entries.take(key))
-}
-
 fn make(call: &mut Call<'_, '_>) -> Evaluated {
     let entries = if call.pairs {
         pairs_of(call)
@@ -185,8 +180,11 @@ fn get(call: &mut Call<'_, '_>) -> Evaluated {
 }
 
 fn remove(call: &mut Call<'_, '_>) -> Evaluated {
-    let removed = call.map()?.edit(|entries| take_out(entries, call.argument(0)));
-    drop(removed);
+    let map = call.map()?;
+    // The map may be its own key, so the text of the key comes first.
+    drop(Key::with_text(call.argument(0), |key| {
+        map.edit(|entries| entries.take(key))
+    }));
     Ok(Value::Null)
 }
 

@@ -113,28 +113,30 @@ impl FileAudit {
 
     fn append(&self, line: &str) -> io::Result<()> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = match open.take().filter(is_linked) {
+        let file = match open.take().filter(|file| self.is_at_path(file)) {
             Some(file) => open.insert(file),
             None => open.insert(private_file().append(true).create(true).open(&self.path)?),
         };
         // One write a line, so that lines of several processes do not mix.
         file.write_all(line.as_bytes())
     }
-}
 
-/// Whether an open file can still be found in a folder, and nobody has removed it.
-#[cfg_attr(
-    not(unix),
-    expect(unused_variables, reason = "elsewhere nobody removes a file that is open")
-)]
-fn is_linked(file: &File) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
+    /// Whether an open file is the one that the path leads to: nobody has removed it, renamed it or put another there. Where
+    /// the system does not tell, it counts as another.
+    fn is_at_path(&self, file: &File) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+            let open = file.metadata().map(identity).ok();
+            open.is_some() && open == fs::metadata(&self.path).map(identity).ok()
+        }
+        #[cfg(not(unix))]
+        {
+            _ = file;
+            false
+        }
     }
-    #[cfg(not(unix))]
-    true
 }
 
 impl Audit for FileAudit {
@@ -188,9 +190,10 @@ mod tests {
     }
 
     #[test]
-    fn an_audit_that_somebody_removes_begins_anew() {
+    fn an_audit_that_somebody_removes_or_renames_begins_anew() {
         let scratch = Scratch::new();
-        let audit = FileAudit::at(scratch.path().join("audit.jsonl"));
+        let path = scratch.path().join("audit.jsonl");
+        let audit = FileAudit::at(&path);
         let event = Use {
             at: NOW_MILLIS,
             connection: LinkName::new("crm").unwrap(),
@@ -200,10 +203,13 @@ mod tests {
             outcome: String::new(),
         };
         audit.note(&event);
-        std::fs::remove_file(scratch.path().join("audit.jsonl")).unwrap();
+        std::fs::remove_file(&path).unwrap();
         audit.note(&event);
         audit.note(&event);
-        assert_eq!(audit.uses(), [event.clone(), event]);
+        assert_eq!(audit.uses(), [event.clone(), event.clone()]);
+        std::fs::rename(&path, scratch.path().join("audit.jsonl.1")).unwrap();
+        audit.note(&event);
+        assert_eq!(audit.uses(), [event]);
     }
 
     #[test]

@@ -133,19 +133,23 @@ impl Resolver<'_> {
         }))
     }
 
-    /// The keys of a map literal, where they are literal texts and no two are equal. Equal literals are one constant.
+    /// The keys of a map literal, where they are literal texts and no two are equal, however they are written.
     fn different_texts(&self, pairs: &[(Expression, Expression)]) -> Option<Box<[ConstantId]>> {
         /// Looking for equal ones would take long among more.
         const MANY: usize = 64;
-        let mut keys = Vec::with_capacity(pairs.len());
-        for (key, _) in pairs.iter().take(MANY + 1) {
-            match key {
-                Expression::Constant(id) if !keys.contains(id) => keys.push(*id),
+        if pairs.len() > MANY {
+            return None;
+        }
+        let mut texts = Vec::with_capacity(pairs.len());
+        let keys = pairs.iter().map(|(key, _)| {
+            let Expression::Constant(id) = key else { return None };
+            match &self.program.constants[id.0 as usize] {
+                Constant::Text(text) if !texts.contains(&text) => texts.push(text),
                 _ => return None,
             }
-        }
-        let is_text = |id: &ConstantId| matches!(self.program.constants[id.0 as usize], Constant::Text(_));
-        (keys.len() <= MANY && keys.iter().all(is_text)).then(|| keys.into_boxed_slice())
+            Some(*id)
+        });
+        keys.collect()
     }
 
     /// A NUMBER literal. The digits of the smallest number only fit behind a minus.

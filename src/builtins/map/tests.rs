@@ -114,10 +114,7 @@ fn large_maps_are_built_and_emptied_quickly() {
         .collect();
     let _ = effect_of("putAll", &map, &[Value::Map(Map::new(whole))]);
     for n in (0..100_000).rev() {
-        let removed = map
-            .as_map()
-            .unwrap()
-            .edit(|entries| take_out(entries, &Value::Number(n)));
+        let removed = map.as_map().unwrap().edit(|entries| entries.take(&n.to_string()));
         assert!(removed.is_some());
     }
     assert!(map.as_map().unwrap().is_empty());
