@@ -138,14 +138,20 @@ pub struct Alike {
 
 impl Alike {
     /// A map of these keys, which are different from each other and always the same, and as many values.
-    pub fn map(&mut self, keys: impl Iterator<Item = Value>, values: Vec<Value>) -> Map {
+    pub fn map(&mut self, keys: impl Iterator<Item = Value> + Clone, values: Vec<Value>) -> Map {
+        let keys = keys.map(Key::new);
+        Map::new(match self.shape(|| keys.clone().collect()) {
+            Some(shape) => Entries::alike(shape, values.into_boxed_slice()),
+            None => Entries::of_distinct(keys.zip(values)),
+        })
+    }
+
+    /// What the next map shares, which has these keys; `None` for the first.
+    pub(super) fn shape(&mut self, keys: impl FnOnce() -> Vec<Key>) -> Option<Rc<Shape>> {
         if !std::mem::replace(&mut self.made, true) {
-            return Map::new(Entries::of_distinct(keys.map(Key::new).zip(values)));
+            return None;
         }
-        let shape = self
-            .shape
-            .get_or_insert_with(|| Shape::new(keys.map(Key::new).collect()));
-        Map::new(Entries::alike(Rc::clone(shape), values.into_boxed_slice()))
+        Some(Rc::clone(self.shape.get_or_insert_with(|| Shape::new(keys()))))
     }
 }
 

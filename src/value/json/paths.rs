@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::value::Value;
 use crate::value::entries::Shape;
-use crate::value::map::Key;
+use crate::value::map::{Alike, Key};
 
 /// The paths of the maps read so far.
 pub(super) struct Paths {
@@ -24,10 +24,8 @@ struct Node {
     first: Option<Place>,
     /// The next node that is behind the same one.
     next: Option<Place>,
-    /// Whether a map ended here.
-    ended: bool,
-    /// What maps share that end here, from the second on.
-    shape: Option<Rc<Shape>>,
+    /// What maps share that end here.
+    alike: Alike,
 }
 
 /// Where a node is.
@@ -120,12 +118,10 @@ impl Paths {
 
     /// What maps share whose last key is at this node; `None` for the first, which may be the only one.
     pub(super) fn shape(&mut self, end: Place) -> Option<Rc<Shape>> {
-        let node = self.nodes.get_mut(end.0 as usize)?;
-        if node.shape.is_none() && std::mem::replace(&mut node.ended, true) {
-            let shape = Shape::new(self.keys(end));
-            self.nodes.get_mut(end.0 as usize)?.shape = Some(shape);
-        }
-        self.at(end)?.shape.clone()
+        let mut alike = std::mem::take(&mut self.nodes.get_mut(end.0 as usize)?.alike);
+        let shape = alike.shape(|| self.keys(end));
+        self.nodes.get_mut(end.0 as usize)?.alike = alike;
+        shape
     }
 }
 
@@ -136,8 +132,7 @@ impl Node {
             before,
             first: None,
             next: None,
-            ended: false,
-            shape: None,
+            alike: Alike::default(),
         }
     }
 }
