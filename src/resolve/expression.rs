@@ -140,16 +140,20 @@ impl Resolver<'_> {
         if pairs.len() > MANY {
             return None;
         }
-        let mut texts = Vec::with_capacity(pairs.len());
-        let keys = pairs.iter().map(|(key, _)| {
-            let Expression::Constant(id) = key else { return None };
-            match &self.program.constants[id.0 as usize] {
-                Constant::Text(text) if !texts.contains(&text) => texts.push(text),
+        let text = |id: ConstantId| match &self.program.constants[id.0 as usize] {
+            Constant::Text(text) => Some(text),
+            _ => None,
+        };
+        let mut keys = Vec::with_capacity(pairs.len());
+        for (key, _) in pairs {
+            match key {
+                Expression::Constant(id) if text(*id).is_some() => keys.push(*id),
                 _ => return None,
             }
-            Some(*id)
-        });
-        keys.collect()
+        }
+        let is_met = |(index, id): (usize, &ConstantId)| keys[..index].iter().any(|met| text(*met) == text(*id));
+        let all_differ = !keys.iter().enumerate().any(is_met);
+        all_differ.then(|| keys.into_boxed_slice())
     }
 
     /// A NUMBER literal. The digits of the smallest number only fit behind a minus.
