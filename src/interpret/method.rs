@@ -1,5 +1,6 @@
 //! Method calls: the short ways for the commonest, the table for the rest.
 
+use super::scalar::number;
 use super::{Frame, Interpreter};
 use crate::builtins::{self, Builtin, MethodGroup};
 use crate::diagnostic::Code;
@@ -306,11 +307,7 @@ fn listed<'f>(expression: &Expression, frame: &'f Frame) -> Option<&'f Map> {
 fn listed_key(method: &Method, frame: &Frame) -> Option<Value> {
     let map = listed(&method.receiver.value, frame)?;
     let index = match (&*method.arguments, method.quick) {
-        ([Expression::Number(index)], Quick::Get) => *index,
-        ([Expression::Slot(slot)], Quick::Get) => match &frame[slot.0 as usize] {
-            Value::Number(index) => *index,
-            _ => return None,
-        },
+        ([index], Quick::Get) => number(index, frame)?,
         _ => return None,
     };
     map.nth_key(usize::try_from(index).ok()?)

@@ -4,6 +4,7 @@
 //! literals and items of lists. Those are computed here without ever becoming a value. Everything here is pure: where
 //! something else than a scalar turns up, nothing has happened yet, and the general way begins anew.
 
+use std::cell::Ref;
 use std::cmp::Ordering;
 
 use super::Frame;
@@ -160,7 +161,7 @@ impl Scalar {
 
 /// The NUMBER that a variable or a literal is: the commonest operands, looked at before anything else.
 #[inline(always)]
-fn number(expression: &Expression, frame: &Frame) -> Option<i64> {
+pub(super) fn number(expression: &Expression, frame: &Frame) -> Option<i64> {
     match expression {
         Expression::Slot(slot) => match frame[slot.0 as usize] {
             Value::Number(number) => Some(number),
@@ -266,10 +267,7 @@ pub(super) fn set_scalar(set: &SetElement, frame: &Frame) -> bool {
     let Expression::Slot(slot) = set.base.value else {
         return false;
     };
-    let index = match number(&set.index.value, frame) {
-        Some(index) => Some(index),
-        None => scalar(&set.index.value, frame).as_number(),
-    };
+    let index = number(&set.index.value, frame).or_else(|| scalar(&set.index.value, frame).as_number());
     let value = scalar(&set.value, frame);
     match (&frame[slot.0 as usize], index) {
         (Value::List(list), Some(index)) => usize::try_from(index)
@@ -349,13 +347,20 @@ fn on_doubles(operator: Arithmetic, a: f64, b: f64) -> Scalar {
 /// `list.get(index)` or `map.get("key")` on a variable.
 #[inline(never)]
 fn scalar_item(method: &Method, frame: &Frame) -> Scalar {
-    if let Some((list, index)) = method.item
-        && let Value::List(list) = &frame[list.0 as usize]
-        && let Value::Number(index) = frame[index.0 as usize]
-    {
-        return list.at(index).map_or(Scalar::NONE, |item| Scalar::of(&item));
+    match item_of_list(method, frame) {
+        Some(item) => Scalar::of(&item),
+        None => rarer_item(method, frame),
     }
-    rarer_item(method, frame)
+}
+
+/// What `list.get(index)` with two variables gives, where it lies.
+#[inline(always)]
+fn item_of_list<'f>(method: &Method, frame: &'f Frame) -> Option<Ref<'f, Value>> {
+    let (list, index) = method.item?;
+    match (&frame[list.0 as usize], &frame[index.0 as usize]) {
+        (Value::List(list), Value::Number(index)) => list.at(*index),
+        _ => None,
+    }
 }
 
 /// The same with another index or a key, and on `list.get(index)`.
@@ -363,15 +368,7 @@ fn scalar_item(method: &Method, frame: &Frame) -> Scalar {
 fn rarer_item(method: &Method, frame: &Frame) -> Scalar {
     match &method.receiver.value {
         Expression::Slot(slot) => item_of(&frame[slot.0 as usize], method, frame),
-        Expression::Method(row) => match row
-            .item
-            .map(|(list, index)| (&frame[list.0 as usize], &frame[index.0 as usize]))
-        {
-            Some((Value::List(list), Value::Number(index))) => {
-                list.at(*index).map_or(Scalar::NONE, |row| item_of(&row, method, frame))
-            }
-            _ => Scalar::NONE,
-        },
+        Expression::Method(row) => item_of_list(row, frame).map_or(Scalar::NONE, |row| item_of(&row, method, frame)),
         _ => Scalar::NONE,
     }
 }
